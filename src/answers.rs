@@ -1,0 +1,87 @@
+//! What is meant: every answer is a closed enum or a newtype that cannot hold a wrong value.
+//! Pure: knows neither the terminal nor the disk.
+
+mod name;
+mod text;
+
+pub use name::ProjectName;
+pub use text::{Description, Port, Scope, parse_scopes};
+
+use std::collections::BTreeSet;
+
+use crate::catalog::PresetName;
+
+/// Everything `plan` needs to know; nothing is left open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answers {
+    pub name: ProjectName,
+    pub description: Description,
+    pub auth: Auth,
+    pub preset: PresetName,
+    pub scopes: Vec<Scope>,
+    pub port: Port,
+    pub extras: BTreeSet<Extra>,
+}
+
+/// The ways a generated server can authenticate its callers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+pub enum Auth {
+    /// Verify the tokens of an existing authorization server
+    Jwt,
+    /// Verify tokens with a function of your own
+    Custom,
+}
+
+impl Auth {
+    pub const ALL: [Self; 2] = [Self::Jwt, Self::Custom];
+
+    /// The one name: flag value, catalog entry, `templates/rust/auth-<name>`, `snapshots/<name>`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Jwt => "jwt",
+            Self::Custom => "custom",
+        }
+    }
+}
+
+/// What a project may have besides the server itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+pub enum Extra {
+    /// A GitHub workflow that formats, lints and tests
+    Ci,
+    /// A Dockerfile for a small image that does not run as root
+    Docker,
+    /// `git init` in the new project
+    Git,
+}
+
+impl Extra {
+    pub const ALL: [Self; 3] = [Self::Ci, Self::Docker, Self::Git];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ci => "ci",
+            Self::Docker => "docker",
+            Self::Git => "git",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum;
+
+    use super::*;
+
+    #[test]
+    fn the_flag_value_is_the_one_name_everywhere() {
+        for auth in Auth::ALL {
+            assert_eq!(auth.to_possible_value().unwrap().get_name(), auth.name());
+        }
+        for extra in Extra::ALL {
+            assert_eq!(extra.to_possible_value().unwrap().get_name(), extra.name());
+        }
+        assert_eq!(Auth::value_variants(), Auth::ALL);
+        assert_eq!(Extra::value_variants(), Extra::ALL);
+    }
+}

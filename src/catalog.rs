@@ -1,0 +1,195 @@
+//! The catalog: what `templates/catalog.toml` says about options, presets, variables and extras, as plain data.
+//! Pure: text in, data out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::answers::{Auth, Extra};
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Catalog {
+    pub project: ProjectEntry,
+    #[serde(rename = "auth")]
+    auths: Vec<AuthEntry>,
+    #[serde(rename = "extra")]
+    extras: Vec<ExtraEntry>,
+    /// The settings that every generated server has.
+    pub server_env: Vec<Variable>,
+    ownership: Ownership,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProjectEntry {
+    pub layers: Vec<String>,
+    pub port: u16,
+    pub scopes: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuthEntry {
+    pub name: String,
+    pub title: String,
+    pub summary: String,
+    pub layers: Vec<String>,
+    pub default_preset: String,
+    /// Shell lines between `cd` and a running server, for people to paste.
+    pub steps: Vec<String>,
+    #[serde(rename = "preset")]
+    pub presets: Vec<Preset>,
+    #[serde(default)]
+    pub env: Vec<Variable>,
+}
+
+/// One provider: values and words, never code.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Preset {
+    pub name: String,
+    pub title: String,
+    pub summary: String,
+    #[serde(default)]
+    pub layers: Vec<String>,
+    /// Instead of the project's default scopes, for providers that cannot issue such names.
+    pub scopes: Option<Vec<String>>,
+    /// Values for the option's variables; they are written uncommented.
+    #[serde(default)]
+    pub env: BTreeMap<String, String>,
+    #[serde(default)]
+    pub notes: Vec<String>,
+    #[serde(default)]
+    pub token_help: String,
+}
+
+/// One environment variable of the generated server.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Variable {
+    pub name: String,
+    pub doc: Vec<String>,
+    /// What to write; may hold the placeholders of `context::fill`.
+    #[serde(default)]
+    pub value: String,
+    /// The server does not start without it.
+    #[serde(default)]
+    pub required: bool,
+    /// Written uncommented although it is not required.
+    #[serde(default)]
+    pub set: bool,
+    #[serde(default)]
+    pub secret: bool,
+    /// Only for these presets; for all of them when left out.
+    pub presets: Option<BTreeSet<String>>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExtraEntry {
+    pub name: String,
+    pub title: String,
+    pub default: bool,
+    #[serde(default)]
+    pub layers: Vec<String>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ownership {
+    merged: BTreeSet<String>,
+    seed: BTreeSet<String>,
+}
+
+/// What becomes of a generated file when the project is regenerated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Class {
+    /// Replaced by newer templates.
+    Owned,
+    /// Merged with what its owner changed.
+    Merged,
+    /// Written once, then its owner's.
+    Seed,
+}
+
+impl Class {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Owned => "owned",
+            Self::Merged => "merged",
+            Self::Seed => "seed",
+        }
+    }
+}
+
+/// A preset that its option really has: only a catalog makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PresetName(String);
+
+impl PresetName {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Catalog {
+    pub fn parse(text: &str) -> Result<Self> {
+        toml_edit::de::from_str(text).context("templates/catalog.toml is not a catalog")
+    }
+
+    pub fn auth(&self, auth: Auth) -> Result<&AuthEntry> {
+        let entry = self.auths.iter().find(|entry| entry.name == auth.name());
+        entry.with_context(|| format!("templates/catalog.toml has no option `{}`", auth.name()))
+    }
+
+    pub fn extra(&self, extra: Extra) -> Result<&ExtraEntry> {
+        let entry = self.extras.iter().find(|entry| entry.name == extra.name());
+        entry.with_context(|| format!("templates/catalog.toml has no extra `{}`", extra.name()))
+    }
+
+    /// The extras that a project gets when nobody says otherwise.
+    pub fn default_extras(&self) -> Result<BTreeSet<Extra>> {
+        let mut extras = BTreeSet::new();
+        for extra in Extra::ALL {
+            if self.extra(extra)?.default {
+                extras.insert(extra);
+            }
+        }
+        Ok(extras)
+    }
+
+    /// The scopes to suggest: the preset's own, else the project's.
+    pub fn default_scopes<'a>(&'a self, preset: &'a Preset) -> &'a [String] {
+        preset.scopes.as_ref().unwrap_or(&self.project.scopes)
+    }
+
+    pub fn class(&self, path: &str) -> Class {
+        if self.ownership.merged.contains(path) {
+            Class::Merged
+        } else if self.ownership.seed.contains(path) {
+            Class::Seed
+        } else {
+            Class::Owned
+        }
+    }
+
+    #[cfg(test)]
+    pub fn classified_paths(&self) -> impl Iterator<Item = &String> {
+        self.ownership.merged.iter().chain(&self.ownership.seed)
+    }
+}
+
+impl AuthEntry {
+    pub fn preset(&self, name: &PresetName) -> Result<&Preset> {
+        let preset = self.presets.iter().find(|preset| preset.name == name.0);
+        preset.with_context(|| format!("option `{}` has no preset `{}`", self.name, name.0))
+    }
+
+    pub fn preset_name(&self, typed: &str) -> Option<PresetName> {
+        let known = self.presets.iter().any(|preset| preset.name == typed);
+        known.then(|| PresetName(typed.to_owned()))
+    }
+}

@@ -1,0 +1,121 @@
+//! What templates can say: the flat table of keys that a `.tera` file may use, made from answers and catalog.
+//! Pure.
+
+use serde::Serialize;
+use tera::Context;
+
+use crate::{
+    answers::{Answers, Extra},
+    catalog::{AuthEntry, Catalog, Preset, Variable},
+    text,
+};
+
+/// One line of `.env.example`.
+#[derive(Serialize)]
+struct EnvLine {
+    name: String,
+    value: String,
+    doc: Vec<String>,
+    required: bool,
+    secret: bool,
+    commented: bool,
+}
+
+/// The answers with the catalog entries that they chose.
+pub struct Choice<'a> {
+    pub answers: &'a Answers,
+    pub auth: &'a AuthEntry,
+    pub preset: &'a Preset,
+}
+
+pub fn context(choice: &Choice<'_>, catalog: &Catalog) -> Context {
+    let Choice {
+        answers,
+        auth,
+        preset,
+    } = choice;
+    let mut context = Context::new();
+    context.insert("name", answers.name.as_str());
+    context.insert("title", &answers.name.title());
+    context.insert("description", &text::markdown(answers.description.as_str()));
+    context.insert("auth", &auth.name);
+    context.insert("auth_title", &auth.title);
+    context.insert("preset", &preset.name);
+    context.insert("preset_title", &preset.title);
+    context.insert("preset_notes", &fill_all(&preset.notes, answers));
+    context.insert("token_help", &fill(&preset.token_help, answers));
+    context.insert(
+        "scopes",
+        &answers
+            .scopes
+            .iter()
+            .map(|scope| scope.as_str())
+            .collect::<Vec<_>>(),
+    );
+    context.insert("scopes_joined", &scopes_joined(answers));
+    context.insert("port", &answers.port.to_string());
+    context.insert("base_url", &base_url(answers));
+    context.insert("env", &env_lines(choice, catalog));
+    for extra in Extra::ALL {
+        context.insert(extra.name(), &answers.extras.contains(&extra));
+    }
+    context
+}
+
+/// Puts the answers into a catalog text. Other braces stay as they are: the texts hold JSON.
+pub fn fill(text: &str, answers: &Answers) -> String {
+    text.replace("{name}", answers.name.as_str())
+        .replace("{port}", &answers.port.to_string())
+        .replace("{base_url}", &base_url(answers))
+        .replace("{scopes}", &scopes_joined(answers))
+}
+
+pub fn fill_all(texts: &[String], answers: &Answers) -> Vec<String> {
+    texts.iter().map(|text| fill(text, answers)).collect()
+}
+
+fn base_url(answers: &Answers) -> String {
+    format!("http://localhost:{}", answers.port)
+}
+
+fn scopes_joined(answers: &Answers) -> String {
+    answers
+        .scopes
+        .iter()
+        .map(|scope| scope.as_str())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The option's own variables first: they are the ones to fill in.
+fn env_lines(choice: &Choice<'_>, catalog: &Catalog) -> Vec<EnvLine> {
+    let preset = &choice.preset.name;
+    let fits = |variable: &&Variable| {
+        variable
+            .presets
+            .as_ref()
+            .is_none_or(|presets| presets.contains(preset))
+    };
+    let own = choice.auth.env.iter().filter(fits);
+    own.chain(&catalog.server_env)
+        .map(|variable| env_line(variable, choice))
+        .collect()
+}
+
+fn env_line(variable: &Variable, choice: &Choice<'_>) -> EnvLine {
+    let given = choice.preset.env.get(&variable.name);
+    let value = fill(given.unwrap_or(&variable.value), choice.answers);
+    let stated = variable.required || (!value.is_empty() && (variable.set || given.is_some()));
+    EnvLine {
+        name: variable.name.clone(),
+        value: if value.is_empty() {
+            value
+        } else {
+            text::quoted(&value)
+        },
+        doc: variable.doc.clone(),
+        required: variable.required,
+        secret: variable.secret,
+        commented: !stated,
+    }
+}

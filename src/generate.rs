@@ -1,0 +1,164 @@
+//! Answers become files: chooses layers, renders, merges dependencies, records the state.
+//! Pure: the same answers give the same bytes on every machine.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, anyhow};
+
+use crate::{
+    answers::Answers,
+    catalog::{Catalog, Class},
+    context::{self, Choice},
+    manifest,
+    refusal::Refusal,
+    relative::RelativePath,
+    state,
+    templates::{Composition, Source, TemplateSet, Text},
+};
+
+/// A whole project as text, sorted by path.
+#[derive(Debug, Default)]
+pub struct Generated {
+    pub files: BTreeMap<RelativePath, Output>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    pub text: Text,
+    pub class: Class,
+    pub executable: bool,
+}
+
+/// The files that the answers ask for, with `mcp-auth.toml` and the pristine copies.
+pub fn generate(
+    answers: &Answers,
+    catalog: &Catalog,
+    templates: &TemplateSet,
+) -> Result<Generated> {
+    let mut generated = pristine(answers, catalog, templates)?;
+    let record = state::record(answers, catalog, &generated)?;
+    let copies: Vec<_> = generated
+        .files
+        .iter()
+        .map(|(path, output)| (copy_path(path), output.clone()))
+        .collect();
+    for (path, output) in copies {
+        generated.files.insert(
+            path?,
+            Output {
+                class: Class::Owned,
+                executable: false,
+                ..output
+            },
+        );
+    }
+    let record = Output {
+        text: record.into(),
+        class: Class::Owned,
+        executable: false,
+    };
+    generated
+        .files
+        .insert(state::FILE.parse().map_err(anyhow::Error::msg)?, record);
+    Ok(generated)
+}
+
+fn pristine(answers: &Answers, catalog: &Catalog, templates: &TemplateSet) -> Result<Generated> {
+    let auth = catalog.auth(answers.auth)?;
+    let preset = auth.preset(&answers.preset)?;
+    let choice = Choice {
+        answers,
+        auth,
+        preset,
+    };
+    let composition = templates.compose(&layers(&choice, catalog)?)?;
+    let texts = render(&composition, templates, &choice, catalog)?;
+    let mut generated = Generated::default();
+    for (path, text) in texts {
+        let class = catalog.class(path.as_str());
+        let executable = text.starts_with("#!/");
+        generated.files.insert(
+            path,
+            Output {
+                text,
+                class,
+                executable,
+            },
+        );
+    }
+    Ok(generated)
+}
+
+/// The folders that these answers are made of.
+fn layers<'a>(choice: &Choice<'a>, catalog: &'a Catalog) -> Result<Vec<&'a str>> {
+    let mut layers = [
+        &catalog.project.layers,
+        &choice.auth.layers,
+        &choice.preset.layers,
+    ]
+    .map(|list| list.iter())
+    .into_iter()
+    .flatten()
+    .collect::<Vec<_>>();
+    for extra in &choice.answers.extras {
+        layers.extend(&catalog.extra(*extra)?.layers);
+    }
+    Ok(layers.into_iter().map(String::as_str).collect())
+}
+
+fn render(
+    composition: &Composition<'_>,
+    templates: &TemplateSet,
+    choice: &Choice<'_>,
+    catalog: &Catalog,
+) -> Result<BTreeMap<RelativePath, Text>> {
+    let rendered = composition
+        .outputs
+        .values()
+        .filter_map(|source| match source {
+            Source::Rendered(name) => Some(*name),
+            Source::Verbatim(_) => None,
+        });
+    let tera = templates.renderer(rendered)?;
+    let context = context::context(choice, catalog);
+    let mut texts = BTreeMap::new();
+    for (path, source) in &composition.outputs {
+        let mut text = match source {
+            Source::Verbatim(text) => (*text).clone(),
+            Source::Rendered(name) => tera
+                .render(name, &context)
+                .with_context(|| format!("templates/{name} cannot be rendered"))?
+                .into(),
+        };
+        if path.as_str() == "Cargo.toml" {
+            text = cargo_toml(&text, composition, choice.answers)?.into();
+        }
+        texts.insert(path.clone(), text);
+    }
+    Ok(texts)
+}
+
+fn cargo_toml(text: &str, composition: &Composition<'_>, answers: &Answers) -> Result<String> {
+    let described = manifest::describe(text, answers.description.as_str())?;
+    let additions = composition
+        .dependencies
+        .iter()
+        .map(|(path, text)| (path.as_str(), *text));
+    let manifest = manifest::merge(&described, additions)?;
+    let name = answers.name.as_str();
+    let same = |dependency: &String| dependency.replace('-', "_") == name.replace('-', "_");
+    if manifest::dependency_names(&manifest)?.iter().any(same) {
+        return Err(Refusal::usage(format!(
+            "`{name}` cannot be the project's name: it depends on a package of that name"
+        ))
+        .hint(format!("try --name {name}-server"))
+        .into());
+    }
+    Ok(manifest)
+}
+
+fn copy_path(path: &RelativePath) -> Result<RelativePath> {
+    format!("{}{path}", state::BASE)
+        .parse()
+        .map_err(|why: String| anyhow!(why))
+}

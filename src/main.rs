@@ -1,0 +1,57 @@
+//! `mcp-auth` writes Rust MCP servers with authentication.
+//! Parse, run, exit code; each command is a file of its own.
+
+mod answers;
+mod apply;
+mod catalog;
+mod cli;
+mod context;
+mod generate;
+mod interview;
+mod manifest;
+mod new;
+mod plan;
+mod process;
+mod project;
+mod prompt;
+mod refusal;
+mod relative;
+mod report;
+mod shell_command;
+mod state;
+mod templates;
+mod terminal;
+mod text;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{CommandFactory, Parser};
+
+use cli::{Args, Command};
+use refusal::Exit;
+use report::Report;
+
+fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return report::usage(&error).into(),
+    };
+    terminal::set_color(args.global.color);
+    let mut report = Report::new(&args);
+    run(args, &mut report)
+        .unwrap_or_else(|error| report.failure(&error))
+        .into()
+}
+
+fn run(args: Args, report: &mut Report) -> Result<Exit> {
+    match args.command {
+        Command::New(typed) => new::run(&typed, report),
+        Command::List(_) => report.list(&templates::TemplateSet::embedded()?.catalog()?),
+        Command::Completions { shell } => report.completions(shell, Args::command()),
+        Command::Man { dir: None } => report.manual(Args::command()),
+        Command::Man { dir: Some(dir) } => {
+            apply::save(&dir, &report::manual_pages(Args::command())?).map(|()| Exit::Done)
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Cargo.toml as TOML: text in, text out, and what was not asked for stays byte for byte.
+//! Pure.
+
+use anyhow::{Context, Result, bail};
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
+
+/// What a `deps.toml` may add to a manifest.
+const SECTIONS: [&str; 4] = [
+    "dependencies",
+    "dev-dependencies",
+    "build-dependencies",
+    "features",
+];
+
+/// Sets `package.description`, whatever characters it holds.
+pub fn describe(manifest: &str, description: &str) -> Result<String> {
+    let mut doc = parse(manifest)?;
+    let package = doc.get_mut("package").and_then(Item::as_table_mut);
+    package.context("Cargo.toml has no [package]")?["description"] = toml_edit::value(description);
+    Ok(doc.to_string())
+}
+
+/// Adds what the `deps.toml` texts ask for. What is there already stays, with the missing features added;
+/// merging twice changes nothing.
+pub fn merge<'a>(
+    manifest: &str,
+    additions: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Result<String> {
+    let mut doc = parse(manifest)?;
+    for (path, text) in additions {
+        let addition: DocumentMut = text
+            .parse()
+            .with_context(|| format!("{path} is not valid TOML"))?;
+        for (section, entries) in addition.iter() {
+            let entries = entries.as_table().filter(|_| SECTIONS.contains(&section));
+            let entries =
+                entries.with_context(|| format!("{path}: `{section}` cannot be merged"))?;
+            merge_section(&mut doc, section, entries).with_context(|| path.to_owned())?;
+        }
+    }
+    Ok(doc.to_string())
+}
+
+/// The names of all packages that the manifest depends on.
+pub fn dependency_names(manifest: &str) -> Result<Vec<String>> {
+    let doc = parse(manifest)?;
+    let tables = SECTIONS[..3]
+        .iter()
+        .filter_map(|section| doc.get(section)?.as_table_like());
+    Ok(tables
+        .flat_map(|table| table.iter().map(|(name, _)| name.to_owned()))
+        .collect())
+}
+
+fn parse(manifest: &str) -> Result<DocumentMut> {
+    manifest.parse().context("Cargo.toml is not valid TOML")
+}
+
+fn merge_section(doc: &mut DocumentMut, section: &str, entries: &Table) -> Result<()> {
+    if doc.get(section).is_none() {
+        doc.insert(section, new_section());
+    }
+    let target = doc[section]
+        .as_table_like_mut()
+        .with_context(|| format!("`{section}` is not a table"))?;
+    let was_sorted = target.iter().map(|(name, _)| name).is_sorted();
+    for (name, entry) in entries {
+        let entry = entry
+            .as_value()
+            .with_context(|| format!("`{section}.{name}` must be on one line"))?;
+        match target.get_mut(name) {
+            None => _ = target.insert(name, Item::Value(plain(entry))),
+            Some(present) if section == "features" => union(present, entry.as_array()),
+            Some(present) => {
+                merge_dependency(present, entry).with_context(|| format!("`{section}.{name}`"))?
+            }
+        }
+    }
+    if was_sorted {
+        target.sort_values();
+    }
+    Ok(())
+}
+
+/// An empty table, with a blank line before it, at the end of the file.
+fn new_section() -> Item {
+    let mut table = Table::new();
+    table.decor_mut().set_prefix("\n");
+    Item::Table(table)
+}
+
+/// Same package in both: versions must agree, features are united, default features stay on if either wants them.
+fn merge_dependency(present: &mut Item, wanted: &Value) -> Result<()> {
+    let version = present
+        .as_str()
+        .or_else(|| present.get("version")?.as_str());
+    let (version, wanted_version) = (version.map(str::to_owned), version_of(wanted));
+    if let (Some(present), Some(wanted)) = (&version, wanted_version)
+        && present != wanted
+    {
+        bail!("version {wanted} is wanted, {present} is there");
+    }
+    let Some(wanted) = wanted.as_inline_table() else {
+        return Ok(());
+    };
+    if present.is_str() {
+        *present = Item::Value(Value::InlineTable(as_table(present)));
+    }
+    let present = present
+        .as_table_like_mut()
+        .context("it is neither a version nor a table")?;
+    if !wanted.contains_key("default-features") {
+        present.remove("default-features");
+    }
+    unite_features(present, wanted);
+    Ok(())
+}
+
+fn version_of(dependency: &Value) -> Option<&str> {
+    dependency
+        .as_str()
+        .or_else(|| dependency.as_inline_table()?.get("version")?.as_str())
+}
+
+/// `"1"` as `{ version = "1" }`, with the comment that stood behind it.
+fn as_table(version: &Item) -> InlineTable {
+    let mut table = InlineTable::new();
+    if let Some(version) = version.as_value() {
+        *table.decor_mut() = version.decor().clone();
+        table.insert("version", plain(version));
+    }
+    table
+}
+
+fn unite_features(present: &mut dyn TableLike, wanted: &InlineTable) {
+    let Some(wanted) = wanted.get("features").and_then(Value::as_array) else {
+        return;
+    };
+    if !present.contains_key("features") {
+        present.insert("features", toml_edit::value(Array::new()));
+    }
+    if let Some(features) = present.get_mut("features") {
+        union(features, Some(wanted));
+    }
+}
+
+/// Adds the strings that are missing, sorted in if the array was sorted.
+fn union(present: &mut Item, wanted: Option<&Array>) {
+    let (Some(present), Some(wanted)) = (present.as_array_mut(), wanted) else {
+        return;
+    };
+    for feature in wanted.iter().filter_map(Value::as_str) {
+        let names: Vec<&str> = present.iter().filter_map(Value::as_str).collect();
+        if names.contains(&feature) {
+            continue;
+        }
+        let sorted = names.is_sorted();
+        let at = names
+            .iter()
+            .position(|name| sorted && *name > feature)
+            .unwrap_or(present.len());
+        present.insert(at, feature);
+    }
+}
+
+/// The value without the blanks and comments around it.
+fn plain(value: &Value) -> Value {
+    let mut value = value.clone();
+    value.decor_mut().clear();
+    value
+}
+
+#[cfg(test)]
+mod tests;

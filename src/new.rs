@@ -1,0 +1,142 @@
+//! `mcp-auth new`: the command's table of contents.
+//! Touches nothing itself; each line is another room.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::{
+    answers::{Answers, Extra},
+    apply,
+    catalog::Catalog,
+    cli,
+    generate::generate,
+    interview::Interview,
+    plan::{Plan, plan},
+    process,
+    project::{self, Occupancy, Target},
+    prompt::{Ask, Reply, Terminal},
+    refusal::{Exit, Refusal},
+    report::{Created, Proposal, Report, Repository},
+    shell_command,
+    templates::TemplateSet,
+    terminal,
+};
+
+pub fn run(typed: &cli::New, report: &mut Report) -> Result<Exit> {
+    let templates = TemplateSet::embedded()?;
+    let catalog = templates.catalog()?;
+    let interactive = terminal::is_interactive() && !typed.yes && !typed.json;
+    let folder_name = typed.dir.as_deref().map(project::folder_name).transpose()?;
+    if let Some(dir) = &typed.dir {
+        settle_target(dir, typed, report)?;
+    }
+    let mut interview = Interview::new(typed, folder_name.as_deref(), interactive, &catalog)?;
+    let mut ask = Terminal::new(terminal::prompts_may_use_color());
+    loop {
+        if interactive {
+            interview.ask(&mut ask)?;
+        }
+        let (dir, answers) = interview.settled()?;
+        let target = settle_target(&dir, typed, report)?;
+        let plan = plan_for(&answers, &catalog, &templates, &target)?;
+        let command = shell_command::equivalent(&dir, &answers, &catalog, typed.force)?;
+        let proposal = Proposal {
+            dir: &dir,
+            answers: &answers,
+            plan: &plan,
+            command: &command,
+            catalog: &catalog,
+        };
+        if typed.dry_run {
+            return report.dry_run(&proposal, &target);
+        }
+        if interactive {
+            report.summary(&proposal)?;
+            match ask.confirm("Write these files?")? {
+                Reply::Answer(true) => {}
+                Reply::Answer(false) => return Err(Refusal::interrupted().into()),
+                Reply::Back => {
+                    interview.back();
+                    continue;
+                }
+            }
+        }
+        return write(&proposal, &target, report);
+    }
+}
+
+/// Looks at the folder, after putting right what a killed run left in it, and refuses one that is not free.
+fn settle_target(dir: &Path, typed: &cli::New, report: &mut Report) -> Result<Target> {
+    let target = project::look_at(dir)?;
+    if !typed.dry_run
+        && target.occupancy != Occupancy::Missing
+        && apply::undo_interrupted(&target.root)?
+    {
+        report.note("put back what an interrupted run had begun to change here")?;
+        return settle_target(dir, typed, report);
+    }
+    match &target.occupancy {
+        Occupancy::Occupied(names) if !typed.force => Err(not_empty(dir, names).into()),
+        _ => Ok(target),
+    }
+}
+
+fn not_empty(dir: &Path, names: &[String]) -> Refusal {
+    const SHOWN: usize = 5;
+    let mut listed = names
+        .iter()
+        .take(SHOWN)
+        .map(|name| name.escape_debug().to_string())
+        .collect::<Vec<_>>()
+        .join(", ");
+    if names.len() > SHOWN {
+        listed.push_str(&format!(" and {} more", names.len() - SHOWN));
+    }
+    Refusal::failed(format!("{} is not empty: it holds {listed}", dir.display()))
+        .hint("choose another folder, or use --force, with --dry-run first, to write only the planned files into it")
+}
+
+fn plan_for(
+    answers: &Answers,
+    catalog: &Catalog,
+    templates: &TemplateSet,
+    target: &Target,
+) -> Result<Plan> {
+    let generated = generate(answers, catalog, templates)?;
+    let existing = match target.occupancy {
+        Occupancy::Occupied(_) => project::read_existing(&target.root, generated.files.keys())?,
+        _ => Default::default(),
+    };
+    Ok(plan(generated, existing))
+}
+
+fn write(proposal: &Proposal<'_>, target: &Target, report: &mut Report) -> Result<Exit> {
+    let total = proposal.plan.writes().count();
+    let swept = {
+        let mut progress = report.progress(total);
+        apply::apply(proposal.plan, target, &mut |done| progress.step(done))?
+    };
+    if swept.leftovers > 0 {
+        report.note("removed what an interrupted run had left behind")?;
+    }
+    let repository = repository(proposal.answers, target);
+    report.created(&Created {
+        proposal,
+        target,
+        repository,
+    })
+}
+
+fn repository(answers: &Answers, target: &Target) -> Repository {
+    if !answers.extras.contains(&Extra::Git) {
+        return Repository::NotWanted;
+    }
+    if target.in_git {
+        return Repository::AlreadyThere;
+    }
+    match process::git_init(&target.root) {
+        Ok(()) => Repository::Made,
+        Err(why) => Repository::Failed(why),
+    }
+}

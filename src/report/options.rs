@@ -1,0 +1,92 @@
+//! `mcp-auth list`: what can be chosen, as a table and as a document.
+
+use std::io::{self, Write};
+
+use anstyle::Style;
+use serde_json::{Value, json};
+
+use crate::{
+    answers::{Auth, Extra},
+    catalog::Catalog,
+};
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+
+pub(super) fn table(out: &mut dyn Write, catalog: &Catalog) -> anyhow::Result<()> {
+    let mut rows = Vec::new();
+    for auth in Auth::ALL {
+        let entry = catalog.auth(auth)?;
+        rows.push((entry.name.as_str(), String::new(), entry.summary.as_str()));
+        for preset in &entry.presets {
+            let mark = if preset.name == entry.default_preset {
+                " *"
+            } else {
+                ""
+            };
+            rows.push((
+                "",
+                format!("{}{mark}", preset.name),
+                preset.summary.as_str(),
+            ));
+        }
+    }
+    write_rows(out, &rows)?;
+    writeln!(out, "\n{BOLD}EXTRA{BOLD:#}")?;
+    for extra in Extra::ALL {
+        let entry = catalog.extra(extra)?;
+        let mark = if entry.default { " *" } else { "" };
+        writeln!(out, "{:8}{}", format!("{}{mark}", entry.name), entry.title)?;
+    }
+    writeln!(
+        out,
+        "\n{DIM}* is what you get without saying otherwise{DIM:#}"
+    )?;
+    Ok(())
+}
+
+pub(super) fn document(catalog: &Catalog) -> anyhow::Result<Value> {
+    let mut options = Vec::new();
+    for auth in Auth::ALL {
+        let entry = catalog.auth(auth)?;
+        let presets = entry.presets.iter().map(|preset| {
+            json!({
+                "name": preset.name,
+                "title": preset.title,
+                "summary": preset.summary,
+                "default": preset.name == entry.default_preset,
+                "scopes": catalog.default_scopes(preset),
+            })
+        });
+        options.push(json!({
+            "name": entry.name,
+            "title": entry.title,
+            "summary": entry.summary,
+            "presets": presets.collect::<Vec<_>>(),
+        }));
+    }
+    let mut extras = Vec::new();
+    for extra in Extra::ALL {
+        let entry = catalog.extra(extra)?;
+        extras.push(json!({ "name": entry.name, "title": entry.title, "default": entry.default }));
+    }
+    Ok(json!({ "schema": 1, "command": "list", "options": options, "extras": extras }))
+}
+
+fn write_rows(out: &mut dyn Write, rows: &[(&str, String, &str)]) -> io::Result<()> {
+    let width = rows
+        .iter()
+        .map(|(_, preset, _)| preset.len())
+        .max()
+        .unwrap_or(0)
+        .max("PRESET".len());
+    writeln!(
+        out,
+        "{BOLD}{:8}{:width$}  WHAT IT IS FOR{BOLD:#}",
+        "OPTION", "PRESET"
+    )?;
+    for (option, preset, summary) in rows {
+        writeln!(out, "{option:8}{preset:width$}  {summary}")?;
+    }
+    Ok(())
+}
