@@ -9,9 +9,9 @@
 //! | `bearer.rs` | finds the token of a request |
 //! | `jwt.rs` | verifies a token: signature, then claims |
 //! | `jwt/settings.rs` | which issuer, audience, algorithms and keys |
-//! | `jwt/claims.rs` | what must be true of a token's claims |
 //! | `jwt/keys.rs` | which key fits which token |
 //! | `jwt/jwks.rs` | fetches the issuer's keys, keeps them fresh, survives its outages |
+//! | `claims.rs` | what a token says, and whether that is good enough |
 //! | `token_cache.rs` | remembers verified tokens for a short time |
 //! | `identity.rs` | who calls: [`Identity`] |
 //! | `message.rs`, `scopes.rs` | what a request asks for, and whether the caller may |
@@ -20,12 +20,14 @@
 //! | `sessions.rs` | binds sessions of older clients to their caller |
 //! | `refusal.rs` | the one way to say 401 and 403 |
 //! | `metadata.rs` | tells clients where to get tokens |
-//! | `http.rs` | calls to other servers, bounded |
+//! | `client.rs`, `fetch.rs` | calls to other servers, bounded in time and size |
 
 mod bearer;
+mod claims;
+mod client;
 mod env;
+mod fetch;
 mod guard;
-mod http;
 mod identity;
 mod jwt;
 mod listing;

@@ -17,7 +17,10 @@ impl<C: AsRequestContext> FromContextPart<C> for Caller {
         let parts = context.as_request_context().extensions.get::<Parts>();
         match parts.and_then(|parts| parts.extensions.get::<Identity>()) {
             Some(identity) => Ok(Self(identity.clone())),
-            None => Err(ErrorData::internal_error("the MCP service is not protected", None)),
+            None => Err(ErrorData::internal_error(
+                "the MCP service is not protected",
+                None,
+            )),
         }
     }
 }

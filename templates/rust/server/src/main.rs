@@ -32,8 +32,13 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Logs what `RUST_LOG` asks for, `info` by default, to standard error.
+/// Logs what `RUST_LOG` asks for, to standard error; rmcp tells of every request at `info`.
 fn init_log(env: &mut Env) {
-    let filter = env.get("RUST_LOG").unwrap_or_else(|| "info".to_owned());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let filter = env
+        .get("RUST_LOG")
+        .unwrap_or_else(|| "info,rmcp=warn".to_owned());
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
 }

@@ -24,8 +24,10 @@ const GRACE: Duration = Duration::from_secs(10);
 /// Serves `router` on `listener` until `shutdown` resolves and the open requests have ended.
 pub async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>) {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
-    let service = router.map_request(|request: hyper::Request<Incoming>| -> Request { request.map(Body::new) });
+    http.timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT);
+    let service = router
+        .map_request(|request: hyper::Request<Incoming>| -> Request { request.map(Body::new) });
     let connections = GracefulShutdown::new();
     let mut shutdown = pin!(shutdown);
     loop {
@@ -57,7 +59,10 @@ pub async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<
 /// A connection that broke off early is the client's affair; a lack of file handles needs time.
 async fn pause_after(error: &io::Error) {
     tracing::warn!("cannot accept a connection: {error}");
-    if !matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) {
+    if !matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset
+    ) {
         sleep(Duration::from_millis(100)).await;
     }
 }

@@ -1,22 +1,21 @@
 //! Verifies an access token that is a JSON Web Token (RFC 7519, RFC 9068, RFC 8725).
-//! Judges the header and the signature; `claims.rs` judges the rest.
+//! Judges the header and the signature, and lists what the claims must say.
 
-mod claims;
 mod jwks;
 mod keys;
 mod settings;
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use jsonwebtoken::{Header, Validation, decode, decode_header};
 
 use self::{
-    claims::Claims,
     keys::Found,
     settings::{JwtSettings, Keys},
 };
 use super::{
     Env,
+    claims::Claims,
     identity::{Denied, Identity},
     token_cache::{TokenCache, hash, now},
 };
@@ -29,7 +28,7 @@ const TYPES: [&str; 3] = ["jwt", "at+jwt", "application/at+jwt"];
 /// The verifier of this server.
 pub struct Jwt {
     settings: JwtSettings,
-    verified: Arc<TokenCache>,
+    verified: TokenCache,
 }
 
 impl Jwt {
@@ -37,12 +36,12 @@ impl Jwt {
     /// audience that tokens must name unless `AUTH_AUDIENCE` says otherwise.
     pub fn read(env: &mut Env, resource: &str) -> Option<Self> {
         let settings = JwtSettings::read(env, resource)?;
-        Some(Self { settings, verified: Arc::new(TokenCache::new(REMEMBERED)) })
+        Some(Self { settings, verified: TokenCache::new(REMEMBERED) })
     }
 
     /// The authorization servers that issue tokens for this server.
     pub fn issuers(&self) -> Vec<String> {
-        vec![self.settings.rules.issuer.clone()]
+        vec![self.settings.issuer.clone()]
     }
 
     /// Who the token stands for.
@@ -50,22 +49,34 @@ impl Jwt {
     /// # Errors
     /// `Invalid` for a token that is not good for this server, `Unavailable` when its key cannot be got.
     pub async fn verify(&self, token: &str) -> Result<Identity, Denied> {
-        let hash = hash(token);
+        let hash = hash(token, self.settings.keys.era());
         if let Some(caller) = self.verified.get(&hash) {
             return Ok(caller);
         }
-        let era = self.verified.era();
         let header = self.header(token)?;
         let claims = match &self.settings.keys {
             Keys::Configured(keys) => signed_claims(token, &header, keys.find(&header))?,
             Keys::Published(jwks) => {
-                let keys = jwks.keys_for(&header, &self.verified).await?;
+                let keys = jwks.keys_for(&header).await?;
                 signed_claims(token, &header, keys.find(&header))?
             }
         };
-        let (caller, expiry) = claims.check(&self.settings.rules, now())?;
-        self.verified.put(hash, &caller, expiry, era);
+        let (caller, expiry) = self.check(claims)?;
+        self.verified.put(hash, &caller, expiry);
         Ok(caller)
+    }
+
+    /// What must be true of signed claims: the caller, and when the token expires.
+    fn check(&self, claims: Claims) -> Result<(Identity, u64), Denied> {
+        let JwtSettings { issuer, audiences, scopes_claim, leeway, .. } = &self.settings;
+        if claims.text("iss") != Some(issuer) {
+            return Err(Denied::invalid("its issuer is not AUTH_ISSUER"));
+        }
+        claims.ensure_audience(audiences)?;
+        let Some(expiry) = claims.expiry(*leeway, now())? else {
+            return Err(Denied::invalid("it has no expiry"));
+        };
+        Ok((claims.identity(issuer.clone(), scopes_claim.as_deref())?, expiry))
     }
 
     /// The header of a token, if this server works with such tokens at all.
@@ -98,7 +109,7 @@ fn signed_claims(token: &str, header: &Header, found: Found<'_>) -> Result<Claim
         Found::Many => return Err(Denied::invalid("it names no key, and several fit")),
     };
     let mut validation = Validation::new(header.alg);
-    // Claims are checked in `claims.rs`, where what is missing or misshapen is an error too.
+    // `check` does these, where what is missing or misshapen is an error too.
     validation.required_spec_claims.clear();
     validation.validate_exp = false;
     validation.validate_aud = false;

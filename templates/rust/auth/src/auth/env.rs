@@ -38,11 +38,13 @@ impl Env {
             Err(error) if error.not_found() => {}
             Err(_) => problems.push(".env exists but cannot be read; check its permissions".into()),
         }
-        variables.extend(
-            std::env::vars_os()
-                .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
-        );
-        Self { problems, ..Self::of(variables) }
+        variables.extend(std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        }));
+        Self {
+            problems,
+            ..Self::of(variables)
+        }
     }
 
     /// Configuration from a list instead of the process: what the tests use.
@@ -94,7 +96,9 @@ impl Env {
         let value = self.get(name);
         match (value, file) {
             (Some(_), Some(_)) => {
-                self.problem(format!("{name} and {name}_FILE are both set; keep one of them"));
+                self.problem(format!(
+                    "{name} and {name}_FILE are both set; keep one of them"
+                ));
                 None
             }
             (Some(value), None) => Some(Secret(value)),
@@ -116,7 +120,9 @@ impl Env {
         };
         let parsed = value.parse().ok();
         if parsed.is_none() {
-            self.problem(format!("{name}: `{value}` is not valid, for example {name}={example}"));
+            self.problem(format!(
+                "{name}: `{value}` is not valid, for example {name}={example}"
+            ));
         }
         parsed
     }
@@ -139,7 +145,9 @@ impl Env {
     /// A misspelt name would otherwise be a setting that silently does nothing.
     fn warn_of_unknown_names(&self) {
         for name in self.variables.keys() {
-            if OUR_PREFIXES.iter().any(|prefix| name.starts_with(prefix)) && !self.asked.contains(name) {
+            if OUR_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+                && !self.asked.contains(name)
+            {
                 tracing::warn!("{name} is set but this server does not know it; is it misspelt?");
             }
         }
@@ -156,7 +164,10 @@ impl fmt::Display for Problems {
         for problem in &self.0 {
             write!(f, "\n  - {problem}")?;
         }
-        write!(f, "\nset these in the environment or in .env; .env.example explains each")
+        write!(
+            f,
+            "\nset these in the environment or in .env; .env.example explains each"
+        )
     }
 }
 

@@ -35,6 +35,8 @@ use super::{
 const MAX_BODY_BYTES: usize = 4 * 1024 * 1024;
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long the verification of a token may take, whatever it asks other servers.
+const VERIFY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How many requests are worked on at once. They are counted after authentication, so that
 /// strangers cannot use up the places.
 const MAX_CONCURRENT: usize = 512;
@@ -61,7 +63,10 @@ impl Auth {
     pub fn read(env: &mut Env) -> Option<Self> {
         // Both are read before either may fail, so that all problems are reported together.
         let settings = Settings::read(env);
-        let resource = settings.as_ref().map(Settings::resource).unwrap_or_default();
+        let resource = settings
+            .as_ref()
+            .map(Settings::resource)
+            .unwrap_or_default();
         let verifier = Verifier::read(env, &resource);
         let (settings, verifier) = (settings?, verifier?);
         let Some(sessions) = Sessions::new() else {
@@ -113,7 +118,9 @@ async fn check(State(auth): State<Auth>, request: Request, next: Next) -> Respon
         Err(refusal) => (None, Err(refusal)),
     };
     let mut response = result.unwrap_or_else(|refusal| auth.challenge.response(refusal));
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Some(origin) = origin {
         origins::allow(&mut response, origin);
     }
@@ -131,12 +138,19 @@ impl Inner {
         parts.extensions.insert(caller.clone());
         let mut response = next.run(Request::from_parts(parts, body)).await;
         self.sessions.bind(response.headers_mut(), &caller);
-        Ok(if is_list { listing::filtered(response, caller).await } else { response })
+        Ok(if is_list {
+            listing::filtered(response, caller).await
+        } else {
+            response
+        })
     }
 
     async fn authenticate(&self, parts: &Parts) -> Result<Identity, Refusal> {
         let token = bearer::token(&parts.headers, &parts.uri)?;
-        self.verifier.verify(token).await.map_err(|denied| match denied {
+        let verified = timeout(VERIFY_TIMEOUT, self.verifier.verify(token)).await;
+        let verified =
+            verified.unwrap_or_else(|_| Err(Denied::Unavailable("it took too long".into())));
+        verified.map_err(|denied| match denied {
             Denied::Invalid(why) => {
                 tracing::info!("refused a token: {why}");
                 Refusal::BadToken

@@ -48,7 +48,8 @@ impl Identity {
 
     /// A name to show, where the token has one.
     pub fn name(&self) -> Option<&str> {
-        self.text("name").or_else(|| self.text("preferred_username"))
+        self.text("name")
+            .or_else(|| self.text("preferred_username"))
     }
 
     /// An e-mail address, where the token has one. Check `email_verified` before trusting it.
@@ -63,7 +64,11 @@ impl Identity {
 
     /// What a session is bound to: the same for all tokens of one caller through one client.
     pub(super) fn principal(&self) -> [&str; 3] {
-        [&self.0.issuer, &self.0.subject, self.client_id().unwrap_or_default()]
+        [
+            &self.0.issuer,
+            &self.0.subject,
+            self.client_id().unwrap_or_default(),
+        ]
     }
 
     fn text(&self, claim: &str) -> Option<&str> {

@@ -25,7 +25,9 @@ const LISTS: [(&str, &str, Kind); 4] = [
     ("tools", "name", |name| Target::Tool(name)),
     ("prompts", "name", |name| Target::Prompt(name)),
     ("resources", "uri", |uri| Target::Resource(uri)),
-    ("resourceTemplates", "uriTemplate", |uri| Target::Resource(uri)),
+    ("resourceTemplates", "uriTemplate", |uri| {
+        Target::Resource(uri)
+    }),
 ];
 
 type Kind = for<'a> fn(&'a str) -> Target<'a>;
@@ -36,7 +38,9 @@ pub async fn filtered(response: Response, caller: Identity) -> Response {
         let mut events = Events::default();
         return response.map(|body| {
             let chunks = body.into_data_stream();
-            Body::from_stream(chunks.map(move |chunk| chunk.map(|chunk| events.push(&chunk, &caller))))
+            Body::from_stream(
+                chunks.map(move |chunk| chunk.map(|chunk| events.push(&chunk, &caller))),
+            )
         });
     }
     let (mut parts, body) = response.into_parts();
@@ -96,7 +100,10 @@ impl Events {
         let events = std::mem::replace(&mut self.unfinished, rest);
         let mut passed = Vec::with_capacity(events.len());
         for line in events.split_inclusive(|byte| *byte == b'\n') {
-            match line.strip_prefix(b"data:").and_then(|data| without_hidden(data, caller)) {
+            match line
+                .strip_prefix(b"data:")
+                .and_then(|data| without_hidden(data, caller))
+            {
                 Some(data) => passed.extend([b"data: ".as_slice(), &data, b"\n"].concat()),
                 None => passed.extend_from_slice(line),
             }
@@ -108,7 +115,9 @@ impl Events {
 /// Events end with an empty line, whichever way lines end.
 fn end_of_last_event(stream: &[u8]) -> Option<usize> {
     let end_of = |blank: &[u8]| {
-        let start = stream.windows(blank.len()).rposition(|bytes| bytes == blank)?;
+        let start = stream
+            .windows(blank.len())
+            .rposition(|bytes| bytes == blank)?;
         Some(start + blank.len())
     };
     end_of(b"\n\n").max(end_of(b"\r\n\r\n"))

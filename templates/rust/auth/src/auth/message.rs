@@ -35,8 +35,12 @@ impl<'a> Message<'a> {
         if !text.trim_start().starts_with('[') {
             return Ok(vec![Self::read(text)?]);
         }
-        let members: Vec<&RawValue> = serde_json::from_str(text).map_err(|_| Refusal::NotJsonRpc)?;
-        members.into_iter().map(|member| Self::read(member.get())).collect()
+        let members: Vec<&RawValue> =
+            serde_json::from_str(text).map_err(|_| Refusal::NotJsonRpc)?;
+        members
+            .into_iter()
+            .map(|member| Self::read(member.get()))
+            .collect()
     }
 
     fn read(text: &'a str) -> Result<Self, Refusal> {
@@ -45,7 +49,11 @@ impl<'a> Message<'a> {
             None | Some("null") => Params::default(),
             Some(params) => Params::read(params)?,
         };
-        Ok(Self { id, method: method.and_then(string), params })
+        Ok(Self {
+            id,
+            method: method.and_then(string),
+            params,
+        })
     }
 
     /// Everything the message touches; scopes are needed for each.
@@ -54,7 +62,11 @@ impl<'a> Message<'a> {
             return Vec::new();
         };
         let mut targets = vec![Target::Method(method)];
-        let Params { name, uri, reference } = &self.params;
+        let Params {
+            name,
+            uri,
+            reference,
+        } = &self.params;
         match method {
             "tools/call" => targets.extend(name.as_deref().map(Target::Tool)),
             "prompts/get" => targets.extend(name.as_deref().map(Target::Prompt)),
@@ -115,7 +127,10 @@ fn header_agrees(headers: &HeaderMap, name: &str, expected: Option<&str>) -> boo
 
 /// A header value, out of the Base64 form that names beyond ASCII travel in; `None` when that is broken.
 fn decoded(text: &str) -> Option<Cow<'_, str>> {
-    match text.strip_prefix("=?base64?").and_then(|rest| rest.strip_suffix("?=")) {
+    match text
+        .strip_prefix("=?base64?")
+        .and_then(|rest| rest.strip_suffix("?="))
+    {
         Some(encoded) => {
             let bytes = BASE64_STANDARD.decode(encoded).ok()?;
             String::from_utf8(bytes).ok().map(Cow::Owned)
@@ -133,7 +148,11 @@ impl<'a> Params<'a> {
             }
             _ => None,
         };
-        Ok(Self { name: name.and_then(string), uri: uri.and_then(string), reference })
+        Ok(Self {
+            name: name.and_then(string),
+            uri: uri.and_then(string),
+            reference,
+        })
     }
 }
 
@@ -156,7 +175,9 @@ fn members<'a, const N: usize>(
     names: [&'static str; N],
 ) -> Result<[Option<&'a RawValue>; N], Refusal> {
     let mut json = serde_json::Deserializer::from_str(text);
-    let found = Members(names).deserialize(&mut json).map_err(|_| Refusal::NotJsonRpc)?;
+    let found = Members(names)
+        .deserialize(&mut json)
+        .map_err(|_| Refusal::NotJsonRpc)?;
     json.end().map_err(|_| Refusal::NotJsonRpc)?;
     Ok(found)
 }
@@ -182,7 +203,9 @@ impl<'de, const N: usize> Visitor<'de> for Members<N> {
         let mut found = [None; N];
         while let Some(name) = map.next_key::<Cow<'de, str>>()? {
             match self.0.iter().position(|wanted| *wanted == name) {
-                Some(index) if found[index].is_some() => return Err(A::Error::custom("named twice")),
+                Some(index) if found[index].is_some() => {
+                    return Err(A::Error::custom("named twice"));
+                }
                 Some(index) => found[index] = Some(map.next_value()?),
                 None => drop(map.next_value::<IgnoredAny>()?),
             }

@@ -34,7 +34,10 @@ pub fn document(settings: &Settings, issuers: &[String]) -> Bytes {
         document["authorization_servers"] = json!(issuers);
     }
     // A client asks for `offline_access` on its own account: it is not a right at this server.
-    let scopes: Vec<_> = scopes.iter().filter(|scope| *scope != "offline_access").collect();
+    let scopes: Vec<_> = scopes
+        .iter()
+        .filter(|scope| *scope != "offline_access")
+        .collect();
     if !scopes.is_empty() {
         document["scopes_supported"] = json!(scopes);
     }
@@ -46,7 +49,8 @@ pub fn document(settings: &Settings, issuers: &[String]) -> Bytes {
 
 /// Serves the metadata at both addresses that clients try.
 pub fn routes<S: Clone + Send + Sync + 'static>(document: Bytes) -> Router<S> {
-    let page = get(async move || (headers(), document)).options(async || (StatusCode::NO_CONTENT, preflight()));
+    let page = get(async move || (headers(), document))
+        .options(async || (StatusCode::NO_CONTENT, preflight()));
     Router::new()
         .route(WELL_KNOWN, page.clone())
         .route(&format!("{WELL_KNOWN}{MCP_PATH}"), page)
@@ -65,6 +69,9 @@ fn preflight() -> [(HeaderName, &'static str); 3] {
     [
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
         (header::ACCESS_CONTROL_ALLOW_METHODS, "GET"),
-        (header::ACCESS_CONTROL_ALLOW_HEADERS, "Content-Type, MCP-Protocol-Version"),
+        (
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+            "Content-Type, MCP-Protocol-Version",
+        ),
     ]
 }

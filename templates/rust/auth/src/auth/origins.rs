@@ -5,9 +5,9 @@ use axum::{
     http::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
         header::{
-            ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-            ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
-            ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
+            ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+            ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
+            ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
         },
     },
     response::{IntoResponse, Response},
@@ -37,7 +37,10 @@ impl Origins {
         let Some(origin) = values.next() else {
             return Ok(None);
         };
-        let is_allowed = self.0.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes());
+        let is_allowed = self
+            .0
+            .iter()
+            .any(|allowed| allowed.as_bytes() == origin.as_bytes());
         if is_allowed && values.next().is_none() {
             return Ok(Some(origin.clone()));
         }
@@ -55,7 +58,10 @@ pub fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
 /// The answer to a preflight.
 pub fn preflight(origin: HeaderValue, headers: &HeaderMap) -> Response {
     let allowed = [
-        (ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, DELETE")),
+        (
+            ACCESS_CONTROL_ALLOW_METHODS,
+            HeaderValue::from_static("GET, POST, DELETE"),
+        ),
         (ACCESS_CONTROL_ALLOW_HEADERS, allowed_headers(headers)),
         (ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600")),
     ];
@@ -68,14 +74,19 @@ pub fn preflight(origin: HeaderValue, headers: &HeaderMap) -> Response {
 pub fn allow(response: &mut Response, origin: HeaderValue) {
     let headers = response.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
+    headers.insert(
+        ACCESS_CONTROL_EXPOSE_HEADERS,
+        HeaderValue::from_static(EXPOSED),
+    );
     headers.append(VARY, HeaderValue::from_static("Origin"));
 }
 
 /// The fixed list, and those `Mcp-Param-*` headers that the page asks for: tools make up their names.
 fn allowed_headers(headers: &HeaderMap) -> HeaderValue {
     let mut allowed = ALLOWED.to_owned();
-    let asked = headers.get(ACCESS_CONTROL_REQUEST_HEADERS).and_then(|value| value.to_str().ok());
+    let asked = headers
+        .get(ACCESS_CONTROL_REQUEST_HEADERS)
+        .and_then(|value| value.to_str().ok());
     for name in asked.unwrap_or_default().split(',').map(str::trim) {
         let name = name.to_ascii_lowercase();
         if name.starts_with("mcp-param-") && HeaderName::try_from(&name).is_ok() {

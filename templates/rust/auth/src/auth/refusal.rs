@@ -49,7 +49,10 @@ pub struct Challenge {
 impl Challenge {
     /// `metadata_url` is where the Protected Resource Metadata lives; `required` what every request needs.
     pub fn new(metadata_url: String, required: Scopes) -> Self {
-        Self { metadata_url, required }
+        Self {
+            metadata_url,
+            required,
+        }
     }
 
     /// The response for a refusal. Descriptions are fixed texts: nothing of the request is echoed.
@@ -58,7 +61,10 @@ impl Challenge {
             Refusal::NoToken => self.challenged(StatusCode::UNAUTHORIZED, None, &self.required),
             Refusal::BadToken => self.challenged(
                 StatusCode::UNAUTHORIZED,
-                Some(("invalid_token", "the access token is not valid for this server")),
+                Some((
+                    "invalid_token",
+                    "the access token is not valid for this server",
+                )),
                 &self.required,
             ),
             Refusal::InvalidRequest(description) => self.challenged(
@@ -73,7 +79,10 @@ impl Challenge {
             ),
             Refusal::ForeignOrigin => self.challenged(
                 StatusCode::FORBIDDEN,
-                Some(("invalid_request", "requests from this web page are not allowed")),
+                Some((
+                    "invalid_request",
+                    "requests from this web page are not allowed",
+                )),
                 &self.required,
             ),
             Refusal::UnknownSession => plain(StatusCode::NOT_FOUND, "session not found"),
@@ -82,9 +91,11 @@ impl Challenge {
             Refusal::NotJsonRpc => {
                 json_rpc_error(Value::Null, -32700, "the body is not a JSON-RPC message")
             }
-            Refusal::HeaderMismatch(id) => {
-                json_rpc_error(id, -32020, "the Mcp-Method or Mcp-Name header does not match the body")
-            }
+            Refusal::HeaderMismatch(id) => json_rpc_error(
+                id,
+                -32020,
+                "the Mcp-Method or Mcp-Name header does not match the body",
+            ),
             Refusal::Unavailable { seconds } => {
                 let body = plain(StatusCode::SERVICE_UNAVAILABLE, "try again later");
                 ([(RETRY_AFTER, HeaderValue::from(seconds))], body).into_response()
@@ -120,7 +131,10 @@ impl Challenge {
 /// Text for a quoted-string (RFC 9110 section 5.6.4): quotes and backslashes escaped, the rest visible ASCII.
 fn quotable(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len());
-    for character in text.chars().filter(|character| matches!(character, ' '..='~')) {
+    for character in text
+        .chars()
+        .filter(|character| matches!(character, ' '..='~'))
+    {
         if matches!(character, '"' | '\\') {
             quoted.push('\\');
         }
@@ -134,6 +148,7 @@ fn plain(status: StatusCode, text: &'static str) -> Response {
 }
 
 fn json_rpc_error(id: Value, code: i32, message: &str) -> Response {
-    let error = json!({ "jsonrpc": "2.0", "id": id, "error": { "code": code, "message": message } });
+    let error =
+        json!({ "jsonrpc": "2.0", "id": id, "error": { "code": code, "message": message } });
     (StatusCode::BAD_REQUEST, Json(error)).into_response()
 }

@@ -44,7 +44,13 @@ impl Settings {
         let base = base?;
         allowed_hosts.extend(authority(&base));
         allowed_origins.push(base.clone());
-        Some(Self { base, allowed_hosts, allowed_origins, required_scopes, documentation })
+        Some(Self {
+            base,
+            allowed_hosts,
+            allowed_origins,
+            required_scopes,
+            documentation,
+        })
     }
 
     /// The resource identifier of this server: what the `aud` of its tokens names (RFC 8707).
@@ -56,13 +62,17 @@ impl Settings {
 /// `BASE_URL` as an origin: https, or http on a loopback address, with nothing behind the port.
 fn base_url(env: &mut Env) -> Option<String> {
     const EXAMPLE: &str = "for example BASE_URL=https://mcp.example.com";
-    let text = env.get("BASE_URL").unwrap_or_else(|| "http://localhost:8000".to_owned());
+    let text = env
+        .get("BASE_URL")
+        .unwrap_or_else(|| "http://localhost:8000".to_owned());
     let Some(url) = Url::parse(&text).ok().filter(Url::has_host) else {
         env.problem(format!("BASE_URL: `{text}` is not a URL, {EXAMPLE}"));
         return None;
     };
     if !is_https_or_loopback(&url) {
-        env.problem(format!("BASE_URL: `{text}` must be https unless it is a loopback address, {EXAMPLE}"));
+        env.problem(format!(
+            "BASE_URL: `{text}` must be https unless it is a loopback address, {EXAMPLE}"
+        ));
         return None;
     }
     let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
@@ -81,7 +91,10 @@ pub fn is_https_or_loopback(url: &Url) -> bool {
         "https" => true,
         "http" => url.host_str().is_some_and(|host| {
             let address = host.trim_start_matches('[').trim_end_matches(']');
-            host == "localhost" || address.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
+            host == "localhost"
+                || address
+                    .parse()
+                    .is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
         }),
         _ => false,
     }

@@ -2,7 +2,10 @@
 //! used while the issuer is out of order. However many tokens arrive, the issuer is asked rarely.
 
 use std::{
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -16,9 +19,8 @@ use tokio::{
 
 use super::keys::{Document, Found, KeySet};
 use crate::auth::{
-    http::{self, Failure},
+    fetch::{self, Failure},
     identity::Denied,
-    token_cache::TokenCache,
 };
 
 /// How long keys are used when the issuer does not say, and the bounds of what it may say.
@@ -51,6 +53,7 @@ struct Inner {
     source: Source,
     client: Client,
     known: RwLock<Known>,
+    era: AtomicU64,
     /// Held by the one who fetches.
     fetching: Mutex<Pace>,
 }
@@ -82,41 +85,42 @@ enum Reason {
 impl Jwks {
     /// Fetches nothing yet.
     pub fn new(source: Source, client: Client) -> Self {
-        let (known, fetching) = (RwLock::default(), Mutex::default());
-        Self(Arc::new(Inner { source, client, known, fetching }))
+        let (known, era, fetching) = (RwLock::default(), AtomicU64::new(0), Mutex::default());
+        Self(Arc::new(Inner { source, client, known, era, fetching }))
     }
 
-    /// The keys, after whatever fetching this token justifies. `verified` is cleared when a key is withdrawn.
+    /// Counts the times that a key was withdrawn.
+    pub fn era(&self) -> u64 {
+        self.0.era.load(Ordering::Acquire)
+    }
+
+    /// The keys, after whatever fetching this token justifies.
     ///
     /// # Errors
     /// `Unavailable` when there is no usable key and the issuer cannot be asked.
-    pub async fn keys_for(
-        &self,
-        header: &Header,
-        verified: &Arc<TokenCache>,
-    ) -> Result<Arc<KeySet>, Denied> {
+    pub async fn keys_for(&self, header: &Header) -> Result<Arc<KeySet>, Denied> {
         let known = self.0.known();
         let keys = match known.reason_to_fetch() {
             Some(Reason::Stale) => {
-                self.refresh_in_background(verified);
+                self.refresh_in_background();
                 known.keys
             }
-            Some(reason) => self.0.fetch(reason, verified).await.map_err(Denied::Unavailable)?,
+            Some(reason) => self.0.fetch(reason).await.map_err(Denied::Unavailable)?,
             None => known.keys,
         };
         match keys.find(header) {
-            Found::None => self.0.fetch(Reason::Unknown, verified).await.map_err(Denied::Unavailable),
+            Found::None => self.0.fetch(Reason::Unknown).await.map_err(Denied::Unavailable),
             _ => Ok(keys),
         }
     }
 
     /// Nobody waits for newer keys while the old ones will do.
-    fn refresh_in_background(&self, verified: &Arc<TokenCache>) {
+    fn refresh_in_background(&self) {
         if self.0.fetching.try_lock().is_err() {
             return;
         }
-        let (jwks, verified) = (self.clone(), verified.clone());
-        tokio::spawn(async move { jwks.0.fetch(Reason::Stale, &verified).await });
+        let jwks = self.clone();
+        tokio::spawn(async move { jwks.0.fetch(Reason::Stale).await });
     }
 }
 
@@ -126,7 +130,7 @@ impl Inner {
     }
 
     /// Fetches the keys, unless that was just done or the pace forbids it.
-    async fn fetch(&self, reason: Reason, verified: &TokenCache) -> Result<Arc<KeySet>, String> {
+    async fn fetch(&self, reason: Reason) -> Result<Arc<KeySet>, String> {
         let asked = Instant::now();
         let mut pace = self.fetching.lock().await;
         let known = self.known();
@@ -148,14 +152,14 @@ impl Inner {
         let downloaded = timeout(DOWNLOAD_TIMEOUT, self.download()).await;
         match downloaded.unwrap_or_else(|_| Err(Failure("it took too long".to_owned()))) {
             Ok((keys, lifetime)) => {
-                if known.keys.has_lost_keys_in(&keys) {
-                    verified.clear();
-                }
-                let fetched = Some(Instant::now());
-                let keys = Arc::new(keys);
                 pace.failed = None;
-                *self.known.write().unwrap_or_else(PoisonError::into_inner) =
-                    Known { keys: keys.clone(), fetched, lifetime };
+                let is_withdrawal = known.keys.has_lost_keys_in(&keys);
+                let keys = Arc::new(keys);
+                let newer = Known { keys: keys.clone(), fetched: Some(Instant::now()), lifetime };
+                *self.known.write().unwrap_or_else(PoisonError::into_inner) = newer;
+                if is_withdrawal {
+                    self.era.fetch_add(1, Ordering::Release);
+                }
                 Ok(keys)
             }
             Err(failure) => {
@@ -172,7 +176,7 @@ impl Inner {
             Source::Issuer(issuer) => self.discover(issuer).await?,
         };
         let request = self.client.get(address.clone());
-        let answer = http::json::<Document>(request)
+        let answer = fetch::json::<Document>(request)
             .await
             .map_err(|failure| Failure(format!("keys at {address}: {failure}")))?;
         let keys = KeySet::published(answer.body)
@@ -185,9 +189,9 @@ impl Inner {
     async fn discover(&self, issuer: &str) -> Result<Url, Failure> {
         let mut failures = Vec::new();
         for address in metadata_addresses(issuer) {
-            match http::json::<Metadata>(self.client.get(address.clone())).await {
+            match fetch::json::<Metadata>(self.client.get(address.clone())).await {
                 Ok(answer) if answer.body.issuer == issuer => {
-                    return http::endpoint(&answer.body.jwks_uri)
+                    return fetch::endpoint(&answer.body.jwks_uri)
                         .map_err(|why| Failure(format!("jwks_uri at {address}: {why}")));
                 }
                 Ok(answer) => failures.push(format!(

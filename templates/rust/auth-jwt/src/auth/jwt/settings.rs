@@ -4,21 +4,27 @@
 use std::{fs, str::FromStr};
 
 use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey};
+use reqwest::Url;
 
 use super::{
-    claims::Rules,
     jwks::{Jwks, Source},
     keys::KeySet,
 };
-use crate::auth::{Env, http};
+use crate::auth::{Env, client::client, fetch};
 
 const DEFAULT_LEEWAY: u64 = 30;
 const MAX_LEEWAY: u64 = 120;
 
 /// The settings of the `jwt` option.
 pub struct JwtSettings {
-    /// What claims must say.
-    pub rules: Rules,
+    /// `iss` must equal this, byte for byte.
+    pub issuer: String,
+    /// `aud` must name one of these.
+    pub audiences: Vec<String>,
+    /// A claim that holds scopes besides `scope` and `scp`; a path such as `realm_access.roles`.
+    pub scopes_claim: Option<String>,
+    /// How far the clocks of two honest machines may differ, in seconds.
+    pub leeway: u64,
     /// The algorithms that tokens may use; the token itself has no say in this.
     pub algorithms: Vec<Algorithm>,
     /// The trusted keys.
@@ -31,6 +37,16 @@ pub enum Keys {
     Configured(KeySet),
     /// The set that the issuer publishes.
     Published(Jwks),
+}
+
+impl Keys {
+    /// Changes when a key is withdrawn: tokens verified before must be verified again.
+    pub fn era(&self) -> u64 {
+        match self {
+            Self::Configured(_) => 0,
+            Self::Published(jwks) => jwks.era(),
+        }
+    }
 }
 
 impl JwtSettings {
@@ -50,8 +66,7 @@ impl JwtSettings {
         let wanted = wanted_algorithms(env);
         let keys = keys(env, issuer.as_deref(), wanted.as_deref());
         let (keys, algorithms) = keys?;
-        let rules = Rules { issuer: issuer?, audiences, scopes_claim, leeway: leeway? };
-        Some(Self { rules, algorithms, keys })
+        Some(Self { issuer: issuer?, audiences, scopes_claim, leeway: leeway?, algorithms, keys })
     }
 }
 
@@ -113,23 +128,20 @@ fn keys(
         return public_key_from(env, pem.reveal(), wanted);
     }
     let source = match address {
-        Some(address) => Source::Address(http_endpoint(env, "AUTH_JWKS_URL", &address)?),
+        Some(address) => Source::Address(endpoint(env, "AUTH_JWKS_URL", &address)?),
         None => {
             let issuer = issuer?;
-            http_endpoint(env, "AUTH_ISSUER", issuer)?;
+            endpoint(env, "AUTH_ISSUER", issuer)?;
             Source::Issuer(issuer.to_owned())
         }
     };
-    let Some(client) = http::client() else {
-        env.problem("the TLS library does not start, so keys cannot be fetched");
-        return None;
-    };
+    let client = client(env)?;
     let algorithms = if wanted.is_empty() { asymmetric() } else { wanted.to_vec() };
     Some((Keys::Published(Jwks::new(source, client)), algorithms))
 }
 
-fn http_endpoint(env: &mut Env, name: &str, text: &str) -> Option<reqwest::Url> {
-    http::endpoint(text).map_err(|why| env.problem(format!("{name}: {why}"))).ok()
+fn endpoint(env: &mut Env, name: &str, text: &str) -> Option<Url> {
+    fetch::endpoint(text).map_err(|why| env.problem(format!("{name}: {why}"))).ok()
 }
 
 fn asymmetric() -> Vec<Algorithm> {

@@ -1,30 +1,20 @@
-//! Calls to other servers: bounded in time and size, without redirects, https unless on this machine.
-//! The only file here that opens connections.
+//! Reads JSON from other servers: short answers only, over https unless the server is this machine.
+//! The only file here that sends requests.
 
 use std::{error::Error, fmt, time::Duration};
 
-use reqwest::{Client, RequestBuilder, Response, Url, header::CACHE_CONTROL, redirect::Policy};
+use reqwest::{RequestBuilder, Response, Url, header::CACHE_CONTROL};
 use serde::de::DeserializeOwned;
 
 use super::settings::is_https_or_loopback;
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-const TIMEOUT: Duration = Duration::from_secs(5);
 /// The longest answer that is read.
 const MAX_ANSWER_BYTES: usize = 256 * 1024;
 
-/// The client for all calls; `None` if the TLS backend cannot start.
-pub fn client() -> Option<Client> {
-    Client::builder()
-        .redirect(Policy::none())
-        .connect_timeout(CONNECT_TIMEOUT)
-        .timeout(TIMEOUT)
-        .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .ok()
-}
-
-/// An address that may be called: https, or http to this machine. The error says what is wrong.
+/// An address that may be called: https, or http to this machine.
+///
+/// # Errors
+/// What is wrong with the address, for a log or a problem.
 pub fn endpoint(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|_| format!("`{text}` is not a URL"))?;
     if is_https_or_loopback(&url) {

@@ -1,5 +1,5 @@
-//! What must be true of a token's claims before this server believes them (RFC 7519 section 4.1).
-//! Pure: the clock is an argument.
+//! Claims about a token (RFC 7519 section 4.1, RFC 7662 section 2.2): what they say, and whether that is
+//! good enough. Pure: the clock is an argument.
 
 use std::fmt;
 
@@ -9,58 +9,33 @@ use serde::{
 };
 use serde_json::{Map, Number, Value};
 
-use crate::auth::{
+use super::{
     identity::{Denied, Fields, Identity},
     scopes::Scopes,
 };
 
-/// What this server expects of a token.
-pub struct Rules {
-    /// `iss` must equal this, byte for byte.
-    pub issuer: String,
-    /// `aud` must name one of these.
-    pub audiences: Vec<String>,
-    /// A claim that holds scopes besides `scope` and `scp`; a path such as `realm_access.roles`.
-    pub scopes_claim: Option<String>,
-    /// How far the clocks of two honest machines may differ, in seconds.
-    pub leeway: u64,
-}
-
-/// The claims of a token whose signature is good.
+/// What an issuer says about a token.
 #[derive(Debug)]
 pub struct Claims(Map<String, Value>);
 
 impl Claims {
-    /// The caller, and when the token expires (Unix seconds).
-    ///
-    /// # Errors
-    /// `Invalid`, with the first rule that the token breaks.
-    pub fn check(self, rules: &Rules, now: u64) -> Result<(Identity, u64), Denied> {
-        let expiry = self.lifetime(rules.leeway, now)?;
-        match self.0.get("iss").and_then(Value::as_str) {
-            Some(issuer) if issuer == rules.issuer => {}
-            _ => return Err(Denied::invalid("its issuer is not AUTH_ISSUER")),
-        }
-        if !self.audiences().any(|audience| rules.audiences.iter().any(|known| known == audience)) {
-            return Err(Denied::invalid("its audience is not this server (AUTH_AUDIENCE)"));
-        }
-        let client_id =
-            ["client_id", "azp", "cid"].iter().find_map(|claim| self.text(claim)).map(str::to_owned);
-        let subject = self.text("sub").map(str::to_owned).or_else(|| client_id.clone());
-        let Some(subject) = subject else {
-            return Err(Denied::invalid("it names neither a subject nor a client"));
-        };
-        let scopes = self.scopes(rules.scopes_claim.as_deref());
-        let issuer = rules.issuer.clone();
-        let caller = Fields { issuer, subject, client_id, scopes, claims: self.0 };
-        Ok((caller.into(), expiry))
+    /// A claim of any kind.
+    pub fn get(&self, claim: &str) -> Option<&Value> {
+        self.0.get(claim)
     }
 
-    fn lifetime(&self, leeway: u64, now: u64) -> Result<u64, Denied> {
-        let Some(expiry) = self.time("exp")? else {
-            return Err(Denied::invalid("it has no expiry"));
-        };
-        if expiry.saturating_add(leeway) <= now {
+    /// A claim that is text, and not empty.
+    pub fn text(&self, claim: &str) -> Option<&str> {
+        self.get(claim)?.as_str().filter(|text| !text.is_empty())
+    }
+
+    /// When the token expires, leeway included; `None` if that is not said. All in Unix seconds.
+    ///
+    /// # Errors
+    /// `Invalid` if it has expired, is not valid yet, or was issued in the future.
+    pub fn expiry(&self, leeway: u64, now: u64) -> Result<Option<u64>, Denied> {
+        let expiry = self.time("exp")?.map(|expiry| expiry.saturating_add(leeway));
+        if expiry.is_some_and(|expiry| expiry <= now) {
             return Err(Denied::invalid("it has expired"));
         }
         for claim in ["nbf", "iat"] {
@@ -68,12 +43,43 @@ impl Claims {
                 return Err(Denied::invalid("it is from the future"));
             }
         }
-        Ok(expiry.saturating_add(leeway))
+        Ok(expiry)
+    }
+
+    /// Makes sure that the token is meant for this server: one of `allowed` is in `aud`, exactly.
+    ///
+    /// # Errors
+    /// `Invalid` if it is meant for another server, or says nothing about it.
+    pub fn ensure_audience(&self, allowed: &[String]) -> Result<(), Denied> {
+        let audience = self.get("aud");
+        let one = audience.and_then(Value::as_str);
+        let many = audience.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        if one.into_iter().chain(many).any(|named| allowed.iter().any(|allowed| allowed == named)) {
+            return Ok(());
+        }
+        Err(Denied::invalid("its audience is not this server (AUTH_AUDIENCE)"))
+    }
+
+    /// The caller. Scopes are read from `scope`, `scp` and `scopes_claim`, which may be a path such
+    /// as `realm_access.roles`.
+    ///
+    /// # Errors
+    /// `Invalid` if nobody is named.
+    pub fn identity(self, issuer: String, scopes_claim: Option<&str>) -> Result<Identity, Denied> {
+        let client_id =
+            ["client_id", "azp", "cid"].iter().find_map(|claim| self.text(claim)).map(str::to_owned);
+        // A machine that acts for itself may have no `sub` besides its client.
+        let subject = self.text("sub").map(str::to_owned).or_else(|| client_id.clone());
+        let Some(subject) = subject else {
+            return Err(Denied::invalid("it names neither a subject nor a client"));
+        };
+        let scopes = self.scopes(scopes_claim);
+        Ok(Fields { issuer, subject, client_id, scopes, claims: self.0 }.into())
     }
 
     /// A NumericDate (RFC 7519 section 2) in whole seconds. Fractions are legal, text is not.
     fn time(&self, claim: &str) -> Result<Option<u64>, Denied> {
-        let Some(value) = self.0.get(claim) else {
+        let Some(value) = self.get(claim) else {
             return Ok(None);
         };
         let seconds = value.as_u64().or_else(|| {
@@ -87,16 +93,9 @@ impl Claims {
         }
     }
 
-    fn audiences(&self) -> impl Iterator<Item = &str> {
-        let audience = self.0.get("aud");
-        let one = audience.and_then(Value::as_str);
-        let many = audience.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-        one.into_iter().chain(many)
-    }
-
     fn scopes(&self, claim: Option<&str>) -> Scopes {
         let mut scopes = Scopes::default();
-        for value in [self.0.get("scope"), self.0.get("scp"), claim.and_then(|path| self.at(path))] {
+        for value in [self.get("scope"), self.get("scp"), claim.and_then(|path| self.at(path))] {
             match value {
                 Some(Value::String(list)) => scopes.extend(list.split_ascii_whitespace()),
                 Some(Value::Array(list)) => scopes.extend(list.iter().filter_map(Value::as_str)),
@@ -110,16 +109,12 @@ impl Claims {
 
     /// The claim with this name (which may hold dots, as URLs do), or else at this path.
     fn at(&self, path: &str) -> Option<&Value> {
-        if let Some(value) = self.0.get(path) {
+        if let Some(value) = self.get(path) {
             return Some(value);
         }
         let mut steps = path.split('.');
-        let first = self.0.get(steps.next()?)?;
+        let first = self.get(steps.next()?)?;
         steps.try_fold(first, |value, step| value.get(step))
-    }
-
-    fn text(&self, claim: &str) -> Option<&str> {
-        self.0.get(claim)?.as_str().filter(|text| !text.is_empty())
     }
 }
 
