@@ -6,7 +6,10 @@ mod stage;
 
 pub use edit::undo_interrupted;
 
-use std::path::Path;
+use std::{
+    io::{self, ErrorKind},
+    path::Path,
+};
 
 use anyhow::Result;
 
@@ -15,18 +18,43 @@ use crate::{
     project::{Occupancy, Target},
 };
 
-/// What was found on the way and put right.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Swept {
-    pub leftovers: usize,
+/// What a run before this one, which was killed, had left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aftermath {
+    Nothing,
+    /// Files of its own, which were removed.
+    Litter,
+    /// Half of its changes, which were undone.
+    Undone,
 }
 
 /// Makes the target what the plan says.
-pub fn apply(plan: &Plan, target: &Target, progress: &mut dyn FnMut(usize)) -> Result<Swept> {
+pub fn apply(plan: &Plan, target: &Target, progress: &mut dyn FnMut(usize)) -> Result<Aftermath> {
     match target.occupancy {
-        Occupancy::Missing | Occupancy::Empty => stage::create(plan, &target.root, progress),
-        Occupancy::Here | Occupancy::Occupied(_) => edit::edit(plan, &target.root, progress),
+        Occupancy::Missing => stage::create(plan, &target.root, progress),
+        Occupancy::Empty => {
+            stage::create(plan, &target.root, progress).or_else(
+                |error| match cannot_be_renamed_over(&error) {
+                    true => edit::edit(plan, &target.root, progress).map(|()| Aftermath::Nothing),
+                    false => Err(error),
+                },
+            )
+        }
+        Occupancy::Here | Occupancy::Occupied(_) => {
+            edit::edit(plan, &target.root, progress).map(|()| Aftermath::Nothing)
+        }
     }
+}
+
+/// A mount point, or a folder whose parent is not ours to write into: it is filled where it is.
+fn cannot_be_renamed_over(error: &anyhow::Error) -> bool {
+    let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
+    let kinds = [
+        ErrorKind::ResourceBusy,
+        ErrorKind::CrossesDevices,
+        ErrorKind::PermissionDenied,
+    ];
+    kind.is_some_and(|kind| kinds.contains(&kind) || kind == ErrorKind::ReadOnlyFilesystem)
 }
 
 /// Writes files that no project depends on, such as manual pages.

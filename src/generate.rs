@@ -144,7 +144,7 @@ fn cargo_toml(text: &str, composition: &Composition<'_>, answers: &Answers) -> R
         .dependencies
         .iter()
         .map(|(path, text)| (path.as_str(), *text));
-    let manifest = manifest::merge(&described, additions)?;
+    let manifest = manifest::without_repeats(&manifest::merge(&described, additions)?)?;
     let name = answers.name.as_str();
     let same = |dependency: &String| dependency.replace('-', "_") == name.replace('-', "_");
     if manifest::dependency_names(&manifest)?.iter().any(same) {

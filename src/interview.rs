@@ -202,7 +202,7 @@ impl<'a> Interview<'a> {
         let mut items = Vec::new();
         for auth in Auth::ALL {
             let entry = self.catalog.auth(auth)?;
-            items.push((entry.name.as_str(), entry.summary.as_str()));
+            items.push((entry.name.as_str(), entry.title.as_str()));
         }
         let question = Choices {
             label: "How are callers authenticated?",
@@ -222,7 +222,7 @@ impl<'a> Interview<'a> {
         let items: Vec<_> = entry
             .presets
             .iter()
-            .map(|preset| (preset.name.as_str(), preset.summary.as_str()))
+            .map(|preset| (preset.name.as_str(), preset.title.as_str()))
             .collect();
         let start = entry
             .presets

@@ -14,46 +14,79 @@ const SECTIONS: [&str; 4] = [
 
 /// Sets `package.description`, whatever characters it holds.
 pub fn describe(manifest: &str, description: &str) -> Result<String> {
-    let mut doc = parse(manifest)?;
-    let package = doc.get_mut("package").and_then(Item::as_table_mut);
-    package.context("Cargo.toml has no [package]")?["description"] = toml_edit::value(description);
-    Ok(doc.to_string())
+    edit(manifest, |doc| {
+        let package = doc.get_mut("package").and_then(Item::as_table_mut);
+        package.context("Cargo.toml has no [package]")?["description"] =
+            toml_edit::value(description);
+        Ok(())
+    })
 }
 
-/// Adds what the `deps.toml` texts ask for. What is there already stays, with the missing features added;
-/// merging twice changes nothing.
+/// Adds what the `deps.toml` texts, each with its path, ask for. What is there already stays, with the missing
+/// features added; merging twice changes nothing.
 pub fn merge<'a>(
     manifest: &str,
     additions: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> Result<String> {
-    let mut doc = parse(manifest)?;
-    for (path, text) in additions {
-        let addition: DocumentMut = text
-            .parse()
-            .with_context(|| format!("{path} is not valid TOML"))?;
-        for (section, entries) in addition.iter() {
-            let entries = entries.as_table().filter(|_| SECTIONS.contains(&section));
-            let entries =
-                entries.with_context(|| format!("{path}: `{section}` cannot be merged"))?;
-            merge_section(&mut doc, section, entries).with_context(|| path.to_owned())?;
+    edit(manifest, |doc| {
+        for (path, text) in additions {
+            let addition = parse(text, path)?;
+            for (section, entries) in addition.iter() {
+                let entries = entries.as_table().filter(|_| SECTIONS.contains(&section));
+                let entries =
+                    entries.with_context(|| format!("{path}: `{section}` cannot be merged"))?;
+                merge_section(doc, section, entries).with_context(|| path.to_owned())?;
+            }
         }
-    }
-    Ok(doc.to_string())
+        Ok(())
+    })
+}
+
+/// Leaves out the dev-dependencies that ask for nothing more than the dependency of the same name.
+pub fn without_repeats(manifest: &str) -> Result<String> {
+    edit(manifest, |doc| {
+        let normal = doc
+            .get("dependencies")
+            .and_then(Item::as_table)
+            .cloned()
+            .unwrap_or_default();
+        if let Some(dev) = doc.get_mut("dev-dependencies").and_then(Item::as_table_mut) {
+            dev.retain(|name, item| normal.get(name).is_none_or(|normal| !covers(normal, item)));
+        }
+        Ok(())
+    })
 }
 
 /// The names of all packages that the manifest depends on.
 pub fn dependency_names(manifest: &str) -> Result<Vec<String>> {
-    let doc = parse(manifest)?;
-    let tables = SECTIONS[..3]
-        .iter()
-        .filter_map(|section| doc.get(section)?.as_table_like());
+    let doc = parse(manifest, "Cargo.toml")?;
+    let sections = SECTIONS.iter().filter(|section| **section != "features");
+    let tables = sections.filter_map(|section| doc.get(section)?.as_table_like());
     Ok(tables
         .flat_map(|table| table.iter().map(|(name, _)| name.to_owned()))
         .collect())
 }
 
-fn parse(manifest: &str) -> Result<DocumentMut> {
-    manifest.parse().context("Cargo.toml is not valid TOML")
+/// toml_edit writes `\n` and no byte order mark; a person's file gets its own habits back.
+fn edit(manifest: &str, change: impl FnOnce(&mut DocumentMut) -> Result<()>) -> Result<String> {
+    let (mark, text) = match manifest.strip_prefix('\u{feff}') {
+        Some(text) => ("\u{feff}", text),
+        None => ("", manifest),
+    };
+    let mut doc = parse(text, "Cargo.toml")?;
+    change(&mut doc)?;
+    let edited = doc.to_string();
+    let edited = if text.contains("\r\n") {
+        edited.replace("\r\n", "\n").replace('\n', "\r\n")
+    } else {
+        edited
+    };
+    Ok(format!("{mark}{edited}"))
+}
+
+fn parse(text: &str, path: &str) -> Result<DocumentMut> {
+    text.parse()
+        .with_context(|| format!("{path} is not valid TOML"))
 }
 
 fn merge_section(doc: &mut DocumentMut, section: &str, entries: &Table) -> Result<()> {
@@ -159,8 +192,39 @@ fn union(present: &mut Item, wanted: Option<&Array>) {
             .iter()
             .position(|name| sorted && *name > feature)
             .unwrap_or(present.len());
-        present.insert(at, feature);
+        insert_like_its_neighbours(present, at, feature);
     }
+}
+
+/// On a line of its own where the others have one; else after one blank.
+fn insert_like_its_neighbours(array: &mut Array, at: usize, feature: &str) {
+    let prefix = |value: &Value| value.decor().prefix()?.as_str().map(str::to_owned);
+    let own_line = array
+        .iter()
+        .filter_map(prefix)
+        .find(|prefix| prefix.contains('\n'));
+    let blank = if at == 0 { "" } else { " " };
+    let prefix = own_line.as_deref().unwrap_or(blank);
+    array.insert_formatted(at, Value::from(feature).decorated(prefix, ""));
+    if let (0, None, Some(second)) = (at, own_line, array.get_mut(1)) {
+        second.decor_mut().set_prefix(" ");
+    }
+}
+
+fn covers(normal: &Item, dev: &Item) -> bool {
+    let features = |item: &Item| -> Vec<String> {
+        let array = item.get("features").and_then(Item::as_array);
+        array
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect()
+    };
+    let present = features(normal);
+    features(dev)
+        .iter()
+        .all(|feature| present.contains(feature))
 }
 
 /// The value without the blanks and comments around it.

@@ -68,13 +68,10 @@ pub fn run(typed: &cli::New, report: &mut Report) -> Result<Exit> {
 
 /// Looks at the folder, after putting right what a killed run left in it, and refuses one that is not free.
 fn settle_target(dir: &Path, typed: &cli::New, report: &mut Report) -> Result<Target> {
-    let target = project::look_at(dir)?;
-    if !typed.dry_run
-        && target.occupancy != Occupancy::Missing
-        && apply::undo_interrupted(&target.root)?
-    {
-        report.note("put back what an interrupted run had begun to change here")?;
-        return settle_target(dir, typed, report);
+    let mut target = project::look_at(dir)?;
+    if !typed.dry_run && target.occupancy != Occupancy::Missing {
+        report.aftermath(apply::undo_interrupted(&target.root)?)?;
+        target = project::look_at(dir)?;
     }
     match &target.occupancy {
         Occupancy::Occupied(names) if !typed.force => Err(not_empty(dir, names).into()),
@@ -113,13 +110,11 @@ fn plan_for(
 
 fn write(proposal: &Proposal<'_>, target: &Target, report: &mut Report) -> Result<Exit> {
     let total = proposal.plan.writes().count();
-    let swept = {
+    let aftermath = {
         let mut progress = report.progress(total);
         apply::apply(proposal.plan, target, &mut |done| progress.step(done))?
     };
-    if swept.leftovers > 0 {
-        report.note("removed what an interrupted run had left behind")?;
-    }
+    report.aftermath(aftermath)?;
     let repository = repository(proposal.answers, target);
     report.created(&Created {
         proposal,

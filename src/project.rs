@@ -91,7 +91,7 @@ pub fn read_existing<'a>(
 /// A link or another thing than a file on the way to `path`: nothing is ever written through it.
 fn obstacle(root: &Path, path: &RelativePath) -> Result<Option<String>> {
     for folder in path.parents() {
-        match fs::symlink_metadata(root.join(folder)) {
+        match fs::symlink_metadata(root.join(folder.native())) {
             Ok(meta) if meta.is_dir() => {}
             Ok(_) => {
                 return Ok(Some(format!(

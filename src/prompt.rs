@@ -58,7 +58,8 @@ impl Terminal {
     }
 }
 
-const KEYS: &str = "Enter to go on, Esc to go back, Ctrl-C to stop";
+// a line that wraps is drawn badly: with its own words each help stays below 78 characters
+const KEYS: &str = "Esc goes back, Ctrl-C stops";
 
 impl Ask for Terminal {
     fn text(&mut self, question: &TextQuestion) -> Result<Reply<String>> {
@@ -78,7 +79,7 @@ impl Ask for Terminal {
     }
 
     fn choose(&mut self, question: &Choices) -> Result<Reply<usize>> {
-        let help = format!("↑ and ↓ to choose, letters to filter. {KEYS}");
+        let help = format!("↑ ↓ or letters choose, Enter takes, {KEYS}");
         let numbered: Vec<Numbered> = question
             .items
             .iter()

@@ -3,9 +3,10 @@
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(try_from = "String")]
 pub struct RelativePath(String);
 
 impl RelativePath {
@@ -19,8 +20,10 @@ impl RelativePath {
     }
 
     /// The folders above it, outermost first: `a/b/c` has `a` and `a/b`.
-    pub fn parents(&self) -> impl Iterator<Item = &str> {
-        self.0.match_indices('/').map(|(at, _)| &self.0[..at])
+    pub fn parents(&self) -> impl Iterator<Item = Self> {
+        self.0
+            .match_indices('/')
+            .map(|(at, _)| Self(self.0[..at].to_owned()))
     }
 }
 
@@ -38,6 +41,14 @@ impl FromStr for RelativePath {
             ));
         }
         Ok(Self(path.to_owned()))
+    }
+}
+
+impl TryFrom<String> for RelativePath {
+    type Error = String;
+
+    fn try_from(path: String) -> Result<Self, String> {
+        path.parse()
     }
 }
 
@@ -74,9 +85,7 @@ mod tests {
     #[test]
     fn knows_the_folders_above_it() {
         let path: RelativePath = ".github/workflows/ci.yml".parse().unwrap();
-        assert_eq!(
-            path.parents().collect::<Vec<_>>(),
-            [".github", ".github/workflows"]
-        );
+        let parents: Vec<String> = path.parents().map(|parent| parent.to_string()).collect();
+        assert_eq!(parents, [".github", ".github/workflows"]);
     }
 }

@@ -21,6 +21,7 @@ use clap_complete::Shell;
 
 use crate::{
     answers::Answers,
+    apply::Aftermath,
     catalog::Catalog,
     cli::{self, Args},
     context,
@@ -88,6 +89,17 @@ impl Report {
     pub fn note(&mut self, note: &str) -> Result<()> {
         self.notes.push(note.to_owned());
         self.say(|err| writeln!(err, "{HINT}note:{HINT:#} {note}"))
+    }
+
+    /// What was put right after a run that had been killed.
+    pub fn aftermath(&mut self, aftermath: Aftermath) -> Result<()> {
+        match aftermath {
+            Aftermath::Nothing => Ok(()),
+            Aftermath::Litter => self.note("removed what an interrupted run had left behind"),
+            Aftermath::Undone => {
+                self.note("an interrupted run had begun to change files here: they were put back")
+            }
+        }
     }
 
     pub fn dry_run(&mut self, proposal: &Proposal<'_>, target: &Target) -> Result<Exit> {

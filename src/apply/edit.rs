@@ -16,7 +16,7 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Swept,
+    Aftermath,
     stage::{gone, write_new},
 };
 use crate::{
@@ -35,22 +35,19 @@ const JOURNAL: &str = "journal.json";
 struct Journal {
     steps: Vec<Step>,
     /// Folders that did not exist, outermost first.
-    folders: Vec<String>,
+    folders: Vec<RelativePath>,
 }
 
 #[derive(Debug, Deserialize, Serialize)]
 struct Step {
-    path: String,
+    path: RelativePath,
     /// The old text is in the work folder; otherwise there was none.
     existed: bool,
     /// Of the new text: what has another is somebody's own and stays.
     sha256: String,
 }
 
-pub(super) fn edit(plan: &Plan, root: &Path, progress: &mut dyn FnMut(usize)) -> Result<Swept> {
-    let swept = Swept {
-        leftovers: usize::from(undo_interrupted(root)?),
-    };
+pub(super) fn edit(plan: &Plan, root: &Path, progress: &mut dyn FnMut(usize)) -> Result<()> {
     let work = Work::begin(root)?;
     let journal = match work.prepare(plan) {
         Ok(journal) => journal,
@@ -69,26 +66,28 @@ pub(super) fn edit(plan: &Plan, root: &Path, progress: &mut dyn FnMut(usize)) ->
             return Err(error.context("nothing was changed: what had been written was put back"));
         }
     }
-    Ok(swept)
+    Ok(())
 }
 
-/// Puts back what a killed run had begun to change. Says whether there was anything.
-pub fn undo_interrupted(root: &Path) -> Result<bool> {
+/// Puts right what a killed run left in this folder.
+pub fn undo_interrupted(root: &Path) -> Result<Aftermath> {
     if !root.join(WORK).is_dir() {
-        return Ok(false);
+        return Ok(Aftermath::Nothing);
     }
     let work = Work::take_over(root)?;
-    match fs::read(work.dir.join(JOURNAL)) {
+    let aftermath = match fs::read(work.dir.join(JOURNAL)) {
         Ok(text) => {
-            let journal = serde_json::from_slice(&text)
-                .with_context(|| format!("{WORK}/{JOURNAL} is damaged"))?;
-            work.undo(&journal)?;
+            let journal = serde_json::from_slice(&text);
+            work.undo(&journal.with_context(|| {
+                format!("{WORK}/{JOURNAL} is damaged; remove {WORK} to give it up")
+            })?)?;
+            Aftermath::Undone
         }
-        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) if error.kind() == ErrorKind::NotFound => Aftermath::Litter,
         Err(error) => return Err(error).with_context(|| format!("cannot read {WORK}/{JOURNAL}")),
-    }
+    };
     work.end()?;
-    Ok(true)
+    Ok(aftermath)
 }
 
 /// The folder inside the project that holds lock, journal, new and old texts.
@@ -136,15 +135,15 @@ impl<'a> Work<'a> {
                 change
                     .path
                     .parents()
-                    .filter(|folder| !self.root.join(folder).is_dir()),
+                    .filter(|folder| !self.root.join(folder.native()).is_dir()),
             );
             journal.steps.push(Step {
-                path: change.path.to_string(),
+                path: change.path.clone(),
                 existed: change.kind == Kind::Replace,
                 sha256: state::sha256(&change.after.text),
             });
         }
-        journal.folders = folders.into_iter().map(str::to_owned).collect();
+        journal.folders = folders.into_iter().collect();
         let draft = self.dir.join("journal.draft");
         write_synced(&draft, &serde_json::to_vec(&journal)?)?;
         fs::rename(&draft, self.dir.join(JOURNAL)).context("cannot write the journal")?;
@@ -189,11 +188,11 @@ impl<'a> Work<'a> {
 
     fn perform(&self, journal: &Journal, progress: &mut dyn FnMut(usize)) -> Result<()> {
         for folder in &journal.folders {
-            fs::create_dir(self.root.join(folder))
+            fs::create_dir(self.root.join(folder.native()))
                 .with_context(|| format!("cannot make the folder {folder}"))?;
         }
         for (number, step) in journal.steps.iter().enumerate() {
-            fs::rename(self.new_text(number), self.root.join(step.native()?))
+            fs::rename(self.new_text(number), self.root.join(step.path.native()))
                 .with_context(|| format!("cannot write {}", step.path))?;
             progress(number + 1);
         }
@@ -203,7 +202,7 @@ impl<'a> Work<'a> {
     /// Can itself be interrupted and run again.
     fn undo(&self, journal: &Journal) -> Result<()> {
         for (number, step) in journal.steps.iter().enumerate().rev() {
-            let place = self.root.join(step.native()?);
+            let place = self.root.join(step.path.native());
             let ours = fs::read(&place).is_ok_and(|bytes| is_text_with(&bytes, &step.sha256));
             let undone = match (ours, step.existed) {
                 (false, _) => Ok(()),
@@ -214,7 +213,7 @@ impl<'a> Work<'a> {
         }
         for folder in journal.folders.iter().rev() {
             // stays if somebody has put something into it
-            let _ = fs::remove_dir(self.root.join(folder));
+            let _ = fs::remove_dir(self.root.join(folder.native()));
         }
         Ok(())
     }
@@ -235,14 +234,6 @@ impl<'a> Work<'a> {
     }
 }
 
-impl Step {
-    /// The journal was ours, but a file is a file: its paths are checked again.
-    fn native(&self) -> Result<PathBuf> {
-        let path: RelativePath = self.path.parse().map_err(anyhow::Error::msg)?;
-        Ok(path.native())
-    }
-}
-
 fn is_text_with(bytes: &[u8], sha256: &str) -> bool {
     std::str::from_utf8(bytes).is_ok_and(|text| state::sha256(text) == sha256)
 }
@@ -254,3 +245,6 @@ fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
     });
     written.with_context(|| format!("cannot write {}", path.display()))
 }
+
+#[cfg(test)]
+mod tests;

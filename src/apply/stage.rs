@@ -16,23 +16,25 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use super::Swept;
-use crate::{plan::Change, plan::Plan, refusal::Refusal};
+use super::Aftermath;
+use crate::{plan::Change, plan::Plan, refusal::Refusal, relative::RelativePath};
 
 const PREFIX: &str = ".mcp-auth-new-";
 const LOCK: &str = "lock";
 const TREE: &str = "tree";
 
-pub(super) fn create(plan: &Plan, root: &Path, progress: &mut dyn FnMut(usize)) -> Result<Swept> {
+pub(super) fn create(
+    plan: &Plan,
+    root: &Path,
+    progress: &mut dyn FnMut(usize),
+) -> Result<Aftermath> {
     let place = Place::of(root)?;
-    let swept = Swept {
-        leftovers: sweep(&place.beside)?,
-    };
+    let aftermath = sweep(&place.beside)?;
     let stage = Stage::new(&place.beside)?;
     let tree = stage.dir.join(TREE);
     write_tree(plan, &tree.join(&place.below), progress)?;
     fs::rename(&tree, &place.top).map_err(|error| occupied_meanwhile(error, &place.top))?;
-    Ok(swept)
+    Ok(aftermath)
 }
 
 pub(super) fn save(dir: &Path, files: &[(String, Vec<u8>)]) -> Result<()> {
@@ -108,16 +110,16 @@ impl Drop for Stage {
 }
 
 /// Removes the staging folders of runs that were killed.
-fn sweep(beside: &Path) -> Result<usize> {
-    let mut swept = 0;
+fn sweep(beside: &Path) -> Result<Aftermath> {
+    let mut aftermath = Aftermath::Nothing;
     let entries =
         fs::read_dir(beside).with_context(|| format!("cannot look into {}", beside.display()))?;
     for entry in entries.flatten() {
         if is_ours(&entry.file_name()) && is_dead(&entry.path()) && remove(&entry.path()).is_ok() {
-            swept += 1;
+            aftermath = Aftermath::Litter;
         }
     }
-    Ok(swept)
+    Ok(aftermath)
 }
 
 fn is_ours(name: &OsString) -> bool {
@@ -153,7 +155,7 @@ pub(super) fn gone(result: io::Result<()>) -> io::Result<()> {
 }
 
 fn write_tree(plan: &Plan, root: &Path, progress: &mut dyn FnMut(usize)) -> Result<()> {
-    let folders: BTreeSet<&str> = plan
+    let folders: BTreeSet<RelativePath> = plan
         .changes
         .iter()
         .flat_map(|change| change.path.parents())
@@ -161,7 +163,7 @@ fn write_tree(plan: &Plan, root: &Path, progress: &mut dyn FnMut(usize)) -> Resu
     fs::create_dir_all(root)
         .with_context(|| format!("cannot make the folder {}", root.display()))?;
     for folder in folders {
-        fs::create_dir(root.join(folder))
+        fs::create_dir(root.join(folder.native()))
             .with_context(|| format!("cannot make the folder {folder}"))?;
     }
     for (done, change) in plan.changes.iter().enumerate() {

@@ -1,1 +1,199 @@
+#![expect(
+    clippy::disallowed_methods,
+    reason = "compares the embedded templates with the disk"
+)]
 
+use std::{collections::BTreeSet, fs, path::Path};
+
+use walkdir::WalkDir;
+
+use super::*;
+use crate::answers::{Auth, Extra};
+
+impl TemplateSet {
+    pub fn of(files: &[(&str, &'static str)]) -> Self {
+        let files = files
+            .iter()
+            .map(|(path, text)| ((*path).to_owned(), Text::Borrowed(*text)));
+        Self {
+            files: files.collect(),
+        }
+    }
+
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+}
+
+fn embedded() -> TemplateSet {
+    TemplateSet::embedded().unwrap()
+}
+
+#[test]
+fn the_binary_holds_exactly_the_files_on_disk() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    let on_disk = WalkDir::new(&root)
+        .into_iter()
+        .map(Result::unwrap)
+        .filter(|entry| entry.file_type().is_file());
+    let on_disk: BTreeMap<String, String> = on_disk
+        .map(|entry| {
+            let path = entry
+                .path()
+                .strip_prefix(&root)
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .replace('\\', "/");
+            (path, fs::read_to_string(entry.path()).unwrap())
+        })
+        .collect();
+    let embedded: BTreeMap<String, String> = embedded()
+        .files
+        .into_iter()
+        .map(|(path, text)| (path, text.into_owned()))
+        .collect();
+    assert_eq!(
+        embedded.keys().collect::<Vec<_>>(),
+        on_disk.keys().collect::<Vec<_>>()
+    );
+    assert!(embedded == on_disk, "a template changed since the build");
+}
+
+#[test]
+fn no_rust_file_is_a_template() {
+    let set = embedded();
+    let offenders: Vec<&str> = set
+        .paths()
+        .filter(|path| path.ends_with(".rs.tera"))
+        .collect();
+    assert_eq!(
+        offenders, [""; 0],
+        "Rust is copied, never rendered: choose a file, not a branch"
+    );
+}
+
+#[test]
+fn no_template_is_called_cargo_toml() {
+    let set = embedded();
+    assert!(
+        !set.paths().any(|path| path.ends_with("Cargo.toml")),
+        "cargo package would leave its folder out"
+    );
+}
+
+#[test]
+fn every_template_parses() {
+    let set = embedded();
+    set.renderer(set.paths().filter(|path| path.ends_with(SUFFIX)))
+        .unwrap();
+}
+
+#[test]
+fn every_file_is_text_with_unix_line_ends() {
+    for (path, text) in &embedded().files {
+        assert!(!text.contains('\r'), "{path}");
+        assert!(
+            text.is_empty() || text.ends_with('\n'),
+            "{path} does not end with a line end"
+        );
+    }
+}
+
+#[test]
+fn every_layer_exists_and_some_answers_reach_it() {
+    let set = embedded();
+    let catalog = set.catalog().unwrap();
+    let mut named: BTreeSet<String> = catalog.project.layers.iter().cloned().collect();
+    for auth in Auth::ALL {
+        let entry = catalog.auth(auth).unwrap();
+        named.extend(entry.layers.iter().cloned());
+        named.extend(
+            entry
+                .presets
+                .iter()
+                .flat_map(|preset| preset.layers.iter().cloned()),
+        );
+    }
+    for extra in Extra::ALL {
+        named.extend(catalog.extra(extra).unwrap().layers.iter().cloned());
+    }
+    let folders = set.paths().filter_map(|path| {
+        path.strip_prefix("rust/")?
+            .split('/')
+            .next()
+            .map(str::to_owned)
+    });
+    assert_eq!(folders.collect::<BTreeSet<_>>(), named);
+}
+
+#[test]
+fn a_file_without_suffix_is_copied_and_one_with_it_is_rendered() {
+    let set = TemplateSet::of(&[
+        ("rust/a/x.yml", "${{ x }}\n"),
+        ("rust/a/.env.example.tera", "{{ name }}\n"),
+    ]);
+    let composition = set.compose(&["a"]).unwrap();
+    let outputs: Vec<&str> = composition
+        .outputs
+        .keys()
+        .map(RelativePath::as_str)
+        .collect();
+    assert_eq!(outputs, [".env.example", "x.yml"]);
+    let sources: Vec<bool> = composition
+        .outputs
+        .values()
+        .map(|source| matches!(source, Source::Rendered(_)))
+        .collect();
+    assert_eq!(sources, [true, false]);
+}
+
+#[test]
+fn two_layers_with_the_same_file_are_a_mistake() {
+    let set = TemplateSet::of(&[("rust/a/x.md.tera", ""), ("rust/b/x.md", "")]);
+    let error = set.compose(&["a", "b"]).err().unwrap();
+    assert!(
+        error.to_string().contains("templates/rust/b/x.md"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_layer_that_is_not_there_is_a_mistake() {
+    let error = TemplateSet::of(&[("rust/ab/x", "")])
+        .compose(&["a"])
+        .err()
+        .unwrap();
+    assert!(error.to_string().contains("no layer `a`"), "{error}");
+}
+
+#[test]
+fn dependencies_and_partials_are_never_output() {
+    let set = TemplateSet::of(&[
+        ("partials/p.md", "p"),
+        ("rust/a/deps.toml", ""),
+        ("rust/a/x", ""),
+    ]);
+    let composition = set.compose(&["a"]).unwrap();
+    assert_eq!(composition.outputs.len(), 1);
+    assert_eq!(composition.dependencies.len(), 1);
+}
+
+#[test]
+fn an_undefined_variable_is_an_error() {
+    let set = TemplateSet::of(&[("rust/a/x.tera", "{{ nmae }}")]);
+    let tera = set.renderer(["rust/a/x.tera"]).unwrap();
+    assert!(tera.render("rust/a/x.tera", &tera::Context::new()).is_err());
+}
+
+#[test]
+fn a_template_may_include_partials() {
+    let set = TemplateSet::of(&[
+        ("partials/p.md", "{{ name }}!"),
+        ("rust/a/x.tera", "{% include \"partials/p.md\" %}"),
+    ]);
+    let mut context = tera::Context::new();
+    context.insert("name", "ok");
+    let tera = set.renderer(["rust/a/x.tera"]).unwrap();
+    assert_eq!(tera.render("rust/a/x.tera", &context).unwrap(), "ok!");
+}
