@@ -1,0 +1,96 @@
+// Runs the server scenarios of the official conformance suite against a generated server. Started by `run`,
+// which counts what this prints.
+//
+// The suite cannot send an Authorization header, so a proxy on PROXY_PORT adds one: the server takes that for
+// its public address (BASE_URL) and listens on SERVER_PORT. Everything else passes through unchanged.
+// What cannot apply is in conformance-left-out.json with the reason. Whatever else is not successful fails,
+// and so does an entry there that has become successful or has left the suite.
+
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const { PROXY_PORT, SERVER_PORT, TOKEN_ADMIN } = process.env;
+const here = import.meta.dirname;
+const suite = join(here, 'node_modules/@modelcontextprotocol/conformance/dist/index.js');
+const results = mkdtempSync(join(tmpdir(), 'conformance-'));
+const REVISIONS = ['2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28'];
+
+function addToken(request, response) {
+  const { method, url: path, rawHeaders } = request;
+  const headers = [...rawHeaders, 'Authorization', `Bearer ${TOKEN_ADMIN}`];
+  const onward = http.request({ host: '127.0.0.1', port: SERVER_PORT, method, path, headers, setHost: false });
+  onward.on('response', answer => {
+    response.writeHead(answer.statusCode, answer.rawHeaders);
+    answer.pipe(response);
+  });
+  onward.on('error', () => response.destroy());
+  response.on('close', () => onward.destroy());
+  request.pipe(onward);
+}
+
+const conformance = (...args) => promisify(execFile)(process.execPath, [suite, ...args]).catch(error => error);
+
+// Runs what the suite has for a revision, or everything; gives the checks of each scenario, without mere notes.
+async function runSuite(revision) {
+  const output = join(results, revision ?? 'all');
+  const only = revision ? ['--spec-version', revision] : [];
+  const url = `http://localhost:${PROXY_PORT}/mcp`;
+  await conformance('server', '--url', url, '--suite', 'all', '-o', output, ...only);
+  return readdirSync(output).map(folder => {
+    const scenario = folder.replace(/^server-/, '').replace(/-\d{4}-\d\d-\d\dT[\d-]+Z$/, '');
+    const checks = JSON.parse(readFileSync(join(output, folder, 'checks.json')));
+    return { scenario, checks: checks.filter(check => check.status !== 'INFO') };
+  });
+}
+
+// Entries { reason, scenarios, checks }: the checks of these scenarios that are left out, or all of them.
+const entries = JSON.parse(readFileSync(join(here, 'conformance-left-out.json')));
+const leftOut = new Map(entries.flatMap(entry => entry.scenarios.map(scenario => [scenario, entry])));
+
+const ran = new Set();
+const unsuccessful = new Set(); // scenarios and "scenario check" pairs: what may be left out
+
+function judge({ scenario, checks }, revision) {
+  ran.add(scenario);
+  const bad = checks.filter(check => check.status !== 'SUCCESS');
+  const entry = leftOut.get(scenario);
+  for (const { id } of bad) unsuccessful.add(scenario).add(`${scenario} ${id}`);
+  // Whatever the server answers there, it must be valid.
+  const isLeftOut = ({ id }) => entry && (entry.checks?.includes(id) ?? id !== 'wire-schema-valid');
+  const problems = bad.filter(check => !isLeftOut(check));
+  if (entry && !entry.checks && problems.length === 0) return;
+  const name = `${scenario} (${revision})`;
+  const why = problems.map(({ id, status, errorMessage }) => `${id} ${status}: ${errorMessage ?? ''}`);
+  if (checks.length === 0) why.push('nothing was checked');
+  console.log(why.length === 0 ? `ok ${name}: ${checks.length - bad.length} checks` : `FAILED ${name}: ${why.join('; ')}`);
+}
+
+const proxy = http.createServer(addToken).listen(PROXY_PORT, '127.0.0.1');
+for (const revision of REVISIONS) {
+  for (const result of await runSuite(revision)) judge(result, revision);
+}
+// Extensions belong to no revision.
+for (const result of await runSuite()) {
+  if (!ran.has(result.scenario)) judge(result, 'extension');
+}
+proxy.close();
+proxy.closeAllConnections();
+rmSync(results, { recursive: true });
+
+const { stdout } = await conformance('list', '--server');
+const all = [...stdout.matchAll(/^ +- (\S+)/gm)].map(match => match[1]);
+const stale = [...leftOut].flatMap(([scenario, { checks }]) =>
+  (checks ?? []).map(id => `${scenario} ${id}`).concat(scenario).filter(entry => !unsuccessful.has(entry)));
+const missed = all.filter(scenario => !ran.has(scenario));
+for (const entry of stale) console.log(`FAILED ${entry} is left out without need`);
+for (const scenario of missed) console.log(`FAILED ${scenario} did not run`);
+if (all.length > 0 && stale.length + missed.length === 0) {
+  console.log('ok every scenario of the suite is passed or rightly left out');
+}
+for (const { reason, scenarios, checks } of entries) {
+  console.log(`left out: ${checks ? `${checks.length} checks of ${scenarios}` : `${scenarios.length} scenarios`}: ${reason}`);
+}
