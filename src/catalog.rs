@@ -193,3 +193,6 @@ impl AuthEntry {
         known.then(|| PresetName(typed.to_owned()))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -162,3 +162,6 @@ fn copy_path(path: &RelativePath) -> Result<RelativePath> {
         .parse()
         .map_err(|why: String| anyhow!(why))
 }
+
+#[cfg(test)]
+mod tests;

@@ -303,3 +303,6 @@ fn columns(items: &[(&str, &str)]) -> Vec<String> {
         .map(|(name, summary)| format!("{name:width$}  {summary}"))
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,214 @@
+use std::collections::BTreeSet;
+
+use toml_edit::DocumentMut;
+
+use super::*;
+use crate::answers::{Auth, Extra, parse_scopes};
+
+/// Every option with every preset.
+fn all_answers(catalog: &Catalog) -> Vec<Answers> {
+    let mut all = Vec::new();
+    for auth in Auth::ALL {
+        let entry = catalog.auth(auth).unwrap();
+        for preset in &entry.presets {
+            all.push(Answers {
+                name: "weather".parse().unwrap(),
+                description: "What the *sky* does".parse().unwrap(),
+                auth,
+                preset: entry.preset_name(&preset.name).unwrap(),
+                scopes: parse_scopes("a:b c").unwrap(),
+                port: "8123".parse().unwrap(),
+                extras: Extra::ALL.into(),
+            });
+        }
+    }
+    all
+}
+
+fn embedded() -> (TemplateSet, Catalog) {
+    let templates = TemplateSet::embedded().unwrap();
+    let catalog = templates.catalog().unwrap();
+    (templates, catalog)
+}
+
+fn first() -> (Answers, Generated) {
+    let (templates, catalog) = embedded();
+    let answers = all_answers(&catalog).remove(0);
+    let generated = generate(&answers, &catalog, &templates).unwrap();
+    (answers, generated)
+}
+
+fn text<'a>(generated: &'a Generated, path: &str) -> &'a str {
+    &generated.files[&path.parse::<RelativePath>().unwrap()].text
+}
+
+#[test]
+fn every_variable_of_a_template_is_a_key_of_the_context() {
+    let (templates, catalog) = embedded();
+    for answers in all_answers(&catalog) {
+        let auth = catalog.auth(answers.auth).unwrap();
+        let preset = auth.preset(&answers.preset).unwrap();
+        let context = context::context(
+            &Choice {
+                answers: &answers,
+                auth,
+                preset,
+            },
+            &catalog,
+        );
+        let names: Vec<&str> = templates
+            .paths()
+            .filter(|path| path.ends_with(".tera"))
+            .collect();
+        let tera = templates.renderer(names.iter().copied()).unwrap();
+        for name in tera.get_template_names() {
+            let variables = tera.get_template_variables(name).unwrap();
+            let unknown: Vec<&&str> = variables
+                .iter()
+                .filter(|key| !context.contains_key(key))
+                .collect();
+            assert!(
+                unknown.is_empty(),
+                "{name} says {unknown:?}, which no answer defines"
+            );
+        }
+    }
+}
+
+#[test]
+fn nothing_is_left_to_render_in_any_output() {
+    let (templates, catalog) = embedded();
+    for answers in all_answers(&catalog) {
+        for (path, output) in generate(&answers, &catalog, &templates).unwrap().files {
+            // GitHub's own expressions are copied, and Rust may well hold `{{`
+            let text = output.text.replace("${{", "");
+            let left =
+                text.contains("{%") || (text.contains("{{") && !path.as_str().ends_with(".rs"));
+            assert!(
+                !left,
+                "{path} for {} {}",
+                answers.auth.name(),
+                answers.preset.as_str()
+            );
+        }
+    }
+}
+
+#[test]
+fn each_classified_path_is_generated_by_some_answers() {
+    let (templates, catalog) = embedded();
+    let mut generated = BTreeSet::new();
+    for answers in all_answers(&catalog) {
+        generated.extend(
+            generate(&answers, &catalog, &templates)
+                .unwrap()
+                .files
+                .into_keys(),
+        );
+    }
+    for path in catalog.classified_paths() {
+        assert!(
+            generated.contains(&path.parse().unwrap()),
+            "[ownership] names {path}, which is never generated"
+        );
+    }
+}
+
+#[test]
+fn the_pristine_copies_are_the_files_and_the_record_has_their_hashes() {
+    let (_, generated) = first();
+    let record: DocumentMut = text(&generated, state::FILE).parse().unwrap();
+    let files = record["files"].as_table().unwrap();
+    let own = |path: &&RelativePath| {
+        !path.as_str().starts_with(state::BASE) && path.as_str() != state::FILE
+    };
+    let paths: Vec<&RelativePath> = generated.files.keys().filter(own).collect();
+    assert_eq!(files.len(), paths.len());
+    for path in paths {
+        let text = &generated.files[path].text;
+        assert_eq!(
+            &generated.files[&copy_path(path).unwrap()].text,
+            text,
+            "{path}"
+        );
+        assert_eq!(
+            files[path.as_str()]["sha256"].as_str(),
+            Some(state::sha256(text).as_str()),
+            "{path}"
+        );
+    }
+    assert_eq!(files["src/main.rs"]["class"].as_str(), Some("merged"));
+    assert_eq!(files["src/tools.rs"]["class"].as_str(), Some("seed"));
+    assert_eq!(files["src/auth.rs"]["class"].as_str(), Some("owned"));
+}
+
+#[test]
+fn the_record_holds_the_answers_but_not_what_is_done_once() {
+    let (_, generated) = first();
+    let record: DocumentMut = text(&generated, state::FILE).parse().unwrap();
+    let answers = &record["answers"];
+    assert_eq!(answers["name"].as_str(), Some("weather"));
+    assert_eq!(answers["port"].as_integer(), Some(8123));
+    let extras: Vec<&str> = answers["extras"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|extra| extra.as_str())
+        .collect();
+    assert_eq!(
+        extras,
+        ["ci", "docker"],
+        "`git init` is not something a project has"
+    );
+}
+
+#[test]
+fn the_settings_hold_the_answers() {
+    let (_, generated) = first();
+    let settings = text(&generated, ".env.example");
+    for line in [
+        "BIND_ADDR=127.0.0.1:8123",
+        "BASE_URL=http://localhost:8123",
+        "AUTH_REQUIRED_SCOPES='a:b c'",
+    ] {
+        assert!(
+            settings.lines().any(|found| found == line),
+            "{line} is missing in:\n{settings}"
+        );
+    }
+}
+
+#[test]
+fn the_manifest_has_the_sorted_dependencies_of_all_layers() {
+    let (_, generated) = first();
+    let manifest = text(&generated, "Cargo.toml");
+    let names = manifest::dependency_names(manifest).unwrap();
+    assert!(
+        names.iter().any(|name| name == "rmcp") && names.iter().any(|name| name == "jsonwebtoken")
+    );
+    assert!(
+        !manifest.contains("[workspace"),
+        "a person may adopt the project as a member"
+    );
+}
+
+#[test]
+fn a_project_cannot_be_called_like_one_of_its_dependencies() {
+    let (templates, catalog) = embedded();
+    let mut answers = all_answers(&catalog).remove(0);
+    for name in ["tokio", "serde-json"] {
+        answers.name = name.parse().unwrap();
+        let error = generate(&answers, &catalog, &templates).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .contains("depends on a package of that name"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn the_same_answers_give_the_same_bytes() {
+    assert_eq!(first().1.files, first().1.files);
+}
