@@ -45,7 +45,11 @@ fn mint() -> Result<String, String> {
     let options = options(std::env::args().skip(1))?;
     let option = |name: &str| options.get(name).cloned();
     let subject = option("--sub").ok_or("--sub is missing")?;
-    let setting = |name: &str| dotenvy::var(name).ok().filter(|value| !value.trim().is_empty());
+    let setting = |name: &str| {
+        dotenvy::var(name)
+            .ok()
+            .filter(|value| !value.trim().is_empty())
+    };
     let base = setting("BASE_URL").unwrap_or_else(|| "http://localhost:8000".to_owned());
     let issuer = option("--iss")
         .or_else(|| setting("AUTH_ISSUER"))
@@ -55,7 +59,10 @@ fn mint() -> Result<String, String> {
         .unwrap_or_else(|| format!("{}/mcp", base.trim_end_matches('/')));
     let lifetime = seconds(&option("--expires").unwrap_or_else(|| "1h".to_owned()))?;
 
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|error| error.to_string())?.as_secs();
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_err(|error| error.to_string())?
+        .as_secs();
     let mut claims = json!({
         "iss": issuer,
         // The first of several audiences will do.
@@ -72,7 +79,9 @@ fn mint() -> Result<String, String> {
         }
     }
     let key = private_key()?;
-    eprintln!("the server accepts this token when it runs with\n  AUTH_ISSUER={issuer}\n  JWT_PUBLIC_KEY={PUBLIC_KEY}");
+    eprintln!(
+        "the server accepts this token when it runs with\n  AUTH_ISSUER={issuer}\n  JWT_PUBLIC_KEY={PUBLIC_KEY}"
+    );
     let mut header = Header::new(Algorithm::ES256);
     header.typ = Some("at+jwt".to_owned());
     encode(&header, &claims, &key).map_err(|error| error.to_string())
@@ -80,7 +89,16 @@ fn mint() -> Result<String, String> {
 
 /// `--name value` or `--name=value`, each name once.
 fn options(mut words: impl Iterator<Item = String>) -> Result<BTreeMap<String, String>, String> {
-    let known = ["--sub", "--scope", "--expires", "--client-id", "--name", "--email", "--iss", "--aud"];
+    let known = [
+        "--sub",
+        "--scope",
+        "--expires",
+        "--client-id",
+        "--name",
+        "--email",
+        "--iss",
+        "--aud",
+    ];
     let mut options = BTreeMap::new();
     while let Some(word) = words.next() {
         let (name, value) = match word.split_once('=') {
@@ -98,7 +116,8 @@ fn options(mut words: impl Iterator<Item = String>) -> Result<BTreeMap<String, S
 
 /// A duration such as `90s`, `15m`, `1h` or `7d`.
 fn seconds(text: &str) -> Result<u64, String> {
-    let problem = || format!("--expires: `{text}` is not a duration, for example 90s, 15m, 1h or 7d");
+    let problem =
+        || format!("--expires: `{text}` is not a duration, for example 90s, 15m, 1h or 7d");
     let number = text.trim_end_matches(['s', 'm', 'h', 'd']);
     let unit = match &text[number.len()..] {
         "" | "s" => 1,
@@ -117,7 +136,8 @@ fn private_key() -> Result<EncodingKey, String> {
         make_keys().map_err(|problem| format!("cannot make keys: {problem}"))?;
     }
     let pem = fs::read(PRIVATE_KEY).map_err(|error| format!("{PRIVATE_KEY}: {error}"))?;
-    EncodingKey::from_ec_pem(&pem).map_err(|error| format!("{PRIVATE_KEY}: {error}; delete it for a new one"))
+    EncodingKey::from_ec_pem(&pem)
+        .map_err(|error| format!("{PRIVATE_KEY}: {error}; delete it for a new one"))
 }
 
 fn make_keys() -> Result<(), Box<dyn std::error::Error>> {
@@ -130,7 +150,8 @@ fn make_keys() -> Result<(), Box<dyn std::error::Error>> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
     let private = pair.to_pkcs8v1()?;
-    file.open(PRIVATE_KEY)?.write_all(pem("PRIVATE KEY", private.as_ref()).as_bytes())?;
+    file.open(PRIVATE_KEY)?
+        .write_all(pem("PRIVATE KEY", private.as_ref()).as_bytes())?;
     Ok(())
 }
 

@@ -47,17 +47,25 @@ struct CustomSettings {
 /// # Errors
 /// `Denied::Invalid` for a token that is not good (401), `Denied::Unavailable` when that cannot be
 /// told now (503: clients keep their token and try again).
-async fn verify(token: &str, settings: &CustomSettings, http: &Client) -> Result<(Identity, u64), Denied> {
+async fn verify(
+    token: &str,
+    settings: &CustomSettings,
+    http: &Client,
+) -> Result<(Identity, u64), Denied> {
     // RFC 6749 section 2.3.1: both are form-encoded before they go into the header.
     let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-    let (client_id, secret) = (encoded(&settings.client_id), encoded(settings.client_secret.reveal()));
+    let (client_id, secret) = (
+        encoded(&settings.client_id),
+        encoded(settings.client_secret.reveal()),
+    );
     let question = http
         .post(settings.endpoint.clone())
         .basic_auth(client_id, Some(secret))
         .header("accept", "application/json")
         .form(&[("token", token), ("token_type_hint", "access_token")]);
     let answer = fetch::json(question).await;
-    let answer = answer.map_err(|failure| Denied::Unavailable(format!("introspection: {failure}")))?;
+    let answer =
+        answer.map_err(|failure| Denied::Unavailable(format!("introspection: {failure}")))?;
     let claims: Claims = answer.body;
     if claims.get("active") != Some(&Value::Bool(true)) {
         return Err(Denied::invalid("it is not active"));
@@ -75,7 +83,10 @@ async fn verify(token: &str, settings: &CustomSettings, http: &Client) -> Result
     }
     // The endpoint knows the tokens of one issuer, so its address will do as a name.
     let issuer = issuer.unwrap_or_else(|| settings.endpoint.to_string());
-    Ok((claims.identity(issuer, settings.scopes_claim.as_deref())?, expiry))
+    Ok((
+        claims.identity(issuer, settings.scopes_claim.as_deref())?,
+        expiry,
+    ))
 }
 
 impl Custom {
@@ -85,7 +96,12 @@ impl Custom {
         let settings = CustomSettings::read(env, resource);
         let http = client(env)?;
         let (verified, turns) = (TokenCache::new(REMEMBERED), Semaphore::new(MAX_QUESTIONS));
-        Some(Self { settings: settings?, http, verified, turns })
+        Some(Self {
+            settings: settings?,
+            http,
+            verified,
+            turns,
+        })
     }
 
     /// The authorization server, if `AUTH_ISSUER` names it: clients learn from it where to log in.
@@ -100,7 +116,9 @@ impl Custom {
             return Ok(caller);
         }
         let Ok(Ok(_turn)) = timeout(TURN_TIMEOUT, self.turns.acquire()).await else {
-            return Err(Denied::Unavailable("too many tokens wait for introspection".to_owned()));
+            return Err(Denied::Unavailable(
+                "too many tokens wait for introspection".to_owned(),
+            ));
         };
         let (caller, expiry) = verify(token, &self.settings, &self.http).await?;
         self.verified.put(hash, &caller, expiry);
@@ -110,14 +128,18 @@ impl Custom {
 
 impl CustomSettings {
     fn read(env: &mut Env, resource: &str) -> Option<Self> {
-        let endpoint = required(env, "AUTH_INTROSPECTION_URL", "https://login.example.com/introspect")
-            .and_then(|text| match fetch::endpoint(&text) {
-                Ok(endpoint) => Some(endpoint),
-                Err(why) => {
-                    env.problem(format!("AUTH_INTROSPECTION_URL: {why}"));
-                    None
-                }
-            });
+        let endpoint = required(
+            env,
+            "AUTH_INTROSPECTION_URL",
+            "https://login.example.com/introspect",
+        )
+        .and_then(|text| match fetch::endpoint(&text) {
+            Ok(endpoint) => Some(endpoint),
+            Err(why) => {
+                env.problem(format!("AUTH_INTROSPECTION_URL: {why}"));
+                None
+            }
+        });
         let client_id = required(env, "AUTH_CLIENT_ID", "my-mcp-server");
         let client_secret = env.secret("AUTH_CLIENT_SECRET");
         if client_secret.is_none() {
@@ -130,7 +152,14 @@ impl CustomSettings {
         }
         let scopes_claim = env.get("AUTH_SCOPES_CLAIM");
         let (endpoint, client_id, client_secret) = (endpoint?, client_id?, client_secret?);
-        Some(Self { endpoint, client_id, client_secret, issuer, audiences, scopes_claim })
+        Some(Self {
+            endpoint,
+            client_id,
+            client_secret,
+            issuer,
+            audiences,
+            scopes_claim,
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Verifies an access token that is a JSON Web Token (RFC 7519, RFC 9068, RFC 8725).
 //! Judges the header and the signature, and lists what the claims must say.
 
-mod jwks;
+pub(super) mod jwks;
 mod keys;
 mod settings;
 
@@ -36,7 +36,10 @@ impl Jwt {
     /// audience that tokens must name unless `AUTH_AUDIENCE` says otherwise.
     pub fn read(env: &mut Env, resource: &str) -> Option<Self> {
         let settings = JwtSettings::read(env, resource)?;
-        Some(Self { settings, verified: TokenCache::new(REMEMBERED) })
+        Some(Self {
+            settings,
+            verified: TokenCache::new(REMEMBERED),
+        })
     }
 
     /// The authorization servers that issue tokens for this server.
@@ -68,7 +71,13 @@ impl Jwt {
 
     /// What must be true of signed claims: the caller, and when the token expires.
     fn check(&self, claims: Claims) -> Result<(Identity, u64), Denied> {
-        let JwtSettings { issuer, audiences, scopes_claim, leeway, .. } = &self.settings;
+        let JwtSettings {
+            issuer,
+            audiences,
+            scopes_claim,
+            leeway,
+            ..
+        } = &self.settings;
         if claims.text("iss") != Some(issuer) {
             return Err(Denied::invalid("its issuer is not AUTH_ISSUER"));
         }
@@ -76,7 +85,10 @@ impl Jwt {
         let Some(expiry) = claims.expiry(*leeway, now())? else {
             return Err(Denied::invalid("it has no expiry"));
         };
-        Ok((claims.identity(issuer.clone(), scopes_claim.as_deref())?, expiry))
+        Ok((
+            claims.identity(issuer.clone(), scopes_claim.as_deref())?,
+            expiry,
+        ))
     }
 
     /// The header of a token, if this server works with such tokens at all.
@@ -84,13 +96,18 @@ impl Jwt {
         if token.bytes().filter(|byte| *byte == b'.').count() != 2 {
             return Err(Denied::invalid("it is not a signed JWT"));
         }
-        let header =
-            decode_header(token).map_err(|error| Denied::invalid(format!("bad header: {error}")))?;
+        let header = decode_header(token)
+            .map_err(|error| Denied::invalid(format!("bad header: {error}")))?;
         if !self.settings.algorithms.contains(&header.alg) {
-            return Err(Denied::invalid(format!("algorithm {:?} is not accepted", header.alg)));
+            return Err(Denied::invalid(format!(
+                "algorithm {:?} is not accepted",
+                header.alg
+            )));
         }
         if header.crit.is_some() {
-            return Err(Denied::invalid("it demands an extension that is not known here"));
+            return Err(Denied::invalid(
+                "it demands an extension that is not known here",
+            ));
         }
         match &header.typ {
             Some(typ) if !TYPES.iter().any(|known| typ.eq_ignore_ascii_case(known)) => {

@@ -34,12 +34,17 @@ impl Claims {
     /// # Errors
     /// `Invalid` if it has expired, is not valid yet, or was issued in the future.
     pub fn expiry(&self, leeway: u64, now: u64) -> Result<Option<u64>, Denied> {
-        let expiry = self.time("exp")?.map(|expiry| expiry.saturating_add(leeway));
+        let expiry = self
+            .time("exp")?
+            .map(|expiry| expiry.saturating_add(leeway));
         if expiry.is_some_and(|expiry| expiry <= now) {
             return Err(Denied::invalid("it has expired"));
         }
         for claim in ["nbf", "iat"] {
-            if self.time(claim)?.is_some_and(|time| time > now.saturating_add(leeway)) {
+            if self
+                .time(claim)?
+                .is_some_and(|time| time > now.saturating_add(leeway))
+            {
                 return Err(Denied::invalid("it is from the future"));
             }
         }
@@ -53,11 +58,21 @@ impl Claims {
     pub fn ensure_audience(&self, allowed: &[String]) -> Result<(), Denied> {
         let audience = self.get("aud");
         let one = audience.and_then(Value::as_str);
-        let many = audience.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-        if one.into_iter().chain(many).any(|named| allowed.iter().any(|allowed| allowed == named)) {
+        let many = audience
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str);
+        if one
+            .into_iter()
+            .chain(many)
+            .any(|named| allowed.iter().any(|allowed| allowed == named))
+        {
             return Ok(());
         }
-        Err(Denied::invalid("its audience is not this server (AUTH_AUDIENCE)"))
+        Err(Denied::invalid(
+            "its audience is not this server (AUTH_AUDIENCE)",
+        ))
     }
 
     /// The caller. Scopes are read from `scope`, `scp` and `scopes_claim`, which may be a path such
@@ -66,15 +81,27 @@ impl Claims {
     /// # Errors
     /// `Invalid` if nobody is named.
     pub fn identity(self, issuer: String, scopes_claim: Option<&str>) -> Result<Identity, Denied> {
-        let client_id =
-            ["client_id", "azp", "cid"].iter().find_map(|claim| self.text(claim)).map(str::to_owned);
+        let client_id = ["client_id", "azp", "cid"]
+            .iter()
+            .find_map(|claim| self.text(claim))
+            .map(str::to_owned);
         // A machine that acts for itself may have no `sub` besides its client.
-        let subject = self.text("sub").map(str::to_owned).or_else(|| client_id.clone());
+        let subject = self
+            .text("sub")
+            .map(str::to_owned)
+            .or_else(|| client_id.clone());
         let Some(subject) = subject else {
             return Err(Denied::invalid("it names neither a subject nor a client"));
         };
         let scopes = self.scopes(scopes_claim);
-        Ok(Fields { issuer, subject, client_id, scopes, claims: self.0 }.into())
+        Ok(Fields {
+            issuer,
+            subject,
+            client_id,
+            scopes,
+            claims: self.0,
+        }
+        .into())
     }
 
     /// A NumericDate (RFC 7519 section 2) in whole seconds. Fractions are legal, text is not.
@@ -83,7 +110,9 @@ impl Claims {
             return Ok(None);
         };
         let seconds = value.as_u64().or_else(|| {
-            let seconds = value.as_f64().filter(|seconds| (0.0..1e15).contains(seconds))?;
+            let seconds = value
+                .as_f64()
+                .filter(|seconds| (0.0..1e15).contains(seconds))?;
             // In range, so nothing but the fraction is lost.
             Some(seconds as u64)
         });
@@ -95,7 +124,11 @@ impl Claims {
 
     fn scopes(&self, claim: Option<&str>) -> Scopes {
         let mut scopes = Scopes::default();
-        for value in [self.get("scope"), self.get("scp"), claim.and_then(|path| self.at(path))] {
+        for value in [
+            self.get("scope"),
+            self.get("scp"),
+            claim.and_then(|path| self.at(path)),
+        ] {
             match value {
                 Some(Value::String(list)) => scopes.extend(list.split_ascii_whitespace()),
                 Some(Value::Array(list)) => scopes.extend(list.iter().filter_map(Value::as_str)),

@@ -20,7 +20,9 @@ pub fn endpoint(text: &str) -> Result<Url, String> {
     if is_https_or_loopback(&url) {
         Ok(url)
     } else {
-        Err(format!("`{text}` must be https unless it is a loopback address"))
+        Err(format!(
+            "`{text}` must be https unless it is a loopback address"
+        ))
     }
 }
 
@@ -45,11 +47,14 @@ pub async fn json<T: DeserializeOwned>(request: RequestBuilder) -> Result<Answer
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(Failure::from)? {
         if body.len() + chunk.len() > MAX_ANSWER_BYTES {
-            return Err(Failure(format!("the answer is longer than {MAX_ANSWER_BYTES} bytes")));
+            return Err(Failure(format!(
+                "the answer is longer than {MAX_ANSWER_BYTES} bytes"
+            )));
         }
         body.extend_from_slice(&chunk);
     }
-    let body = serde_json::from_slice(&body).map_err(|_| Failure("not the expected JSON".into()))?;
+    let body =
+        serde_json::from_slice(&body).map_err(|_| Failure("not the expected JSON".into()))?;
     Ok(Answer { body, max_age })
 }
 

@@ -31,7 +31,10 @@ struct Entry {
 impl TokenCache {
     /// A cache that remembers a token for `longest` at most.
     pub fn new(longest: Duration) -> Self {
-        Self { longest, entries: RwLock::default() }
+        Self {
+            longest,
+            entries: RwLock::default(),
+        }
     }
 
     /// The caller of a token that was verified recently and has not expired.
@@ -52,7 +55,13 @@ impl TokenCache {
         if entries.len() >= MAX_ENTRIES {
             entries.clear();
         }
-        entries.insert(token, Entry { caller: caller.clone(), until });
+        entries.insert(
+            token,
+            Entry {
+                caller: caller.clone(),
+                until,
+            },
+        );
     }
 }
 
@@ -68,5 +77,8 @@ pub fn hash(token: &str, era: u64) -> Hash {
 
 /// Seconds since 1970.
 pub fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_secs()
 }

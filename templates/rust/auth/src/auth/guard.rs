@@ -7,7 +7,11 @@ use axum::{
     Router,
     body::{Body, Bytes},
     extract::{Request, State},
-    http::{HeaderValue, Method, header::CACHE_CONTROL, request::Parts},
+    http::{
+        HeaderValue, Method,
+        header::{AUTHORIZATION, CACHE_CONTROL},
+        request::Parts,
+    },
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{MethodRouter, any_service},
@@ -135,6 +139,8 @@ impl Inner {
         self.sessions.unbind(&mut parts.headers, &caller)?;
         let (body, is_list) = self.authorize(&parts, body, &caller).await?;
 
+        // The token ends here: nothing behind can log it or pass it on.
+        parts.headers.remove(AUTHORIZATION);
         parts.extensions.insert(caller.clone());
         let mut response = next.run(Request::from_parts(parts, body)).await;
         self.sessions.bind(response.headers_mut(), &caller);

@@ -86,7 +86,13 @@ impl Jwks {
     /// Fetches nothing yet.
     pub fn new(source: Source, client: Client) -> Self {
         let (known, era, fetching) = (RwLock::default(), AtomicU64::new(0), Mutex::default());
-        Self(Arc::new(Inner { source, client, known, era, fetching }))
+        Self(Arc::new(Inner {
+            source,
+            client,
+            known,
+            era,
+            fetching,
+        }))
     }
 
     /// Counts the times that a key was withdrawn.
@@ -109,7 +115,11 @@ impl Jwks {
             None => known.keys,
         };
         match keys.find(header) {
-            Found::None => self.0.fetch(Reason::Unknown).await.map_err(Denied::Unavailable),
+            Found::None => self
+                .0
+                .fetch(Reason::Unknown)
+                .await
+                .map_err(Denied::Unavailable),
             _ => Ok(keys),
         }
     }
@@ -126,7 +136,10 @@ impl Jwks {
 
 impl Inner {
     fn known(&self) -> Known {
-        self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.known
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Fetches the keys, unless that was just done or the pace forbids it.
@@ -155,7 +168,11 @@ impl Inner {
                 pace.failed = None;
                 let is_withdrawal = known.keys.has_lost_keys_in(&keys);
                 let keys = Arc::new(keys);
-                let newer = Known { keys: keys.clone(), fetched: Some(Instant::now()), lifetime };
+                let newer = Known {
+                    keys: keys.clone(),
+                    fetched: Some(Instant::now()),
+                    lifetime,
+                };
                 *self.known.write().unwrap_or_else(PoisonError::into_inner) = newer;
                 if is_withdrawal {
                     self.era.fetch_add(1, Ordering::Release);
@@ -201,7 +218,10 @@ impl Inner {
                 Err(failure) => failures.push(format!("{address}: {failure}")),
             }
         }
-        Err(Failure(format!("no metadata of the issuer: {}", failures.join("; "))))
+        Err(Failure(format!(
+            "no metadata of the issuer: {}",
+            failures.join("; ")
+        )))
     }
 }
 
@@ -237,7 +257,10 @@ pub fn metadata_addresses(issuer: &str) -> Vec<Url> {
     if !path.is_empty() {
         paths.push(format!("/.well-known/openid-configuration{path}"));
     }
-    paths.into_iter().filter_map(|path| url.join(&path).ok()).collect()
+    paths
+        .into_iter()
+        .filter_map(|path| url.join(&path).ok())
+        .collect()
 }
 
 fn is_recent(time: Option<Instant>, within: Duration) -> bool {

@@ -44,7 +44,12 @@ pub struct Document {
 impl KeySet {
     /// One configured key.
     pub fn of(key: DecodingKey, algorithms: Vec<Algorithm>) -> Self {
-        Self(vec![Key { id: None, algorithms, key, fingerprint: Vec::new() }])
+        Self(vec![Key {
+            id: None,
+            algorithms,
+            key,
+            fingerprint: Vec::new(),
+        }])
     }
 
     /// The usable keys of a document; `None` if it names absurdly many. An odd key is skipped.
@@ -52,7 +57,13 @@ impl KeySet {
         if document.keys.len() > MAX_KEYS {
             return None;
         }
-        Some(Self(document.keys.into_iter().filter_map(Key::published).collect()))
+        Some(Self(
+            document
+                .keys
+                .into_iter()
+                .filter_map(Key::published)
+                .collect(),
+        ))
     }
 
     /// The key that the header of a token asks for.
@@ -83,10 +94,18 @@ impl Key {
         let fingerprint = digest::digest(&digest::SHA256, jwk.to_string().as_bytes());
         let jwk = Jwk::deserialize(jwk).ok()?;
         let common = &jwk.common;
-        if common.public_key_use.as_ref().is_some_and(|usage| *usage != PublicKeyUse::Signature) {
+        if common
+            .public_key_use
+            .as_ref()
+            .is_some_and(|usage| *usage != PublicKeyUse::Signature)
+        {
             return None;
         }
-        if common.key_operations.as_ref().is_some_and(|can| !can.contains(&KeyOperations::Verify)) {
+        if common
+            .key_operations
+            .as_ref()
+            .is_some_and(|can| !can.contains(&KeyOperations::Verify))
+        {
             return None;
         }
         let mut algorithms = algorithms_of(&jwk.algorithm)?;

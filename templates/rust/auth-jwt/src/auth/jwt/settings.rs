@@ -66,14 +66,23 @@ impl JwtSettings {
         let wanted = wanted_algorithms(env);
         let keys = keys(env, issuer.as_deref(), wanted.as_deref());
         let (keys, algorithms) = keys?;
-        Some(Self { issuer: issuer?, audiences, scopes_claim, leeway: leeway?, algorithms, keys })
+        Some(Self {
+            issuer: issuer?,
+            audiences,
+            scopes_claim,
+            leeway: leeway?,
+            algorithms,
+            keys,
+        })
     }
 }
 
 fn leeway(env: &mut Env) -> Option<u64> {
     let leeway = env.parse("AUTH_LEEWAY_SECONDS", DEFAULT_LEEWAY, "30")?;
     if leeway > MAX_LEEWAY {
-        env.problem(format!("AUTH_LEEWAY_SECONDS: {leeway} is more than {MAX_LEEWAY}"));
+        env.problem(format!(
+            "AUTH_LEEWAY_SECONDS: {leeway} is more than {MAX_LEEWAY}"
+        ));
         return None;
     }
     Some(leeway)
@@ -112,7 +121,10 @@ fn keys(
     .filter_map(|(name, is_set)| is_set.then_some(name))
     .collect();
     if named.len() > 1 {
-        env.problem(format!("{} are all set, but keys can come from one place only", named.join(" and ")));
+        env.problem(format!(
+            "{} are all set, but keys can come from one place only",
+            named.join(" and ")
+        ));
         return None;
     }
     let wanted = wanted?;
@@ -136,41 +148,75 @@ fn keys(
         }
     };
     let client = client(env)?;
-    let algorithms = if wanted.is_empty() { asymmetric() } else { wanted.to_vec() };
+    let algorithms = if wanted.is_empty() {
+        asymmetric()
+    } else {
+        wanted.to_vec()
+    };
     Some((Keys::Published(Jwks::new(source, client)), algorithms))
 }
 
 fn endpoint(env: &mut Env, name: &str, text: &str) -> Option<Url> {
-    fetch::endpoint(text).map_err(|why| env.problem(format!("{name}: {why}"))).ok()
+    fetch::endpoint(text)
+        .map_err(|why| env.problem(format!("{name}: {why}")))
+        .ok()
 }
 
 fn asymmetric() -> Vec<Algorithm> {
-    [AlgorithmFamily::Rsa, AlgorithmFamily::Ec, AlgorithmFamily::Ed]
-        .iter()
-        .flat_map(|family| family.algorithms().iter().copied())
-        .collect()
+    [
+        AlgorithmFamily::Rsa,
+        AlgorithmFamily::Ec,
+        AlgorithmFamily::Ed,
+    ]
+    .iter()
+    .flat_map(|family| family.algorithms().iter().copied())
+    .collect()
 }
 
 /// A shared secret must be as long as the hash it keys (RFC 7518 section 3.2).
-fn shared_secret(env: &mut Env, secret: &[u8], wanted: &[Algorithm]) -> Option<(Keys, Vec<Algorithm>)> {
-    let sizes = [(Algorithm::HS256, 32), (Algorithm::HS384, 48), (Algorithm::HS512, 64)];
-    let fitting = sizes.iter().filter(|(_, size)| secret.len() >= *size).map(|(name, _)| *name);
+fn shared_secret(
+    env: &mut Env,
+    secret: &[u8],
+    wanted: &[Algorithm],
+) -> Option<(Keys, Vec<Algorithm>)> {
+    let sizes = [
+        (Algorithm::HS256, 32),
+        (Algorithm::HS384, 48),
+        (Algorithm::HS512, 64),
+    ];
+    let fitting = sizes
+        .iter()
+        .filter(|(_, size)| secret.len() >= *size)
+        .map(|(name, _)| *name);
     let fitting: Vec<_> = fitting.collect();
     if fitting.is_empty() {
-        env.problem("JWT_SECRET is shorter than 32 bytes, for example JWT_SECRET=$(openssl rand -hex 32)");
+        env.problem(
+            "JWT_SECRET is shorter than 32 bytes, for example JWT_SECRET=$(openssl rand -hex 32)",
+        );
         return None;
     }
     if let Some(unfit) = wanted.iter().find(|algorithm| !fitting.contains(algorithm)) {
-        env.problem(format!("AUTH_ALGORITHMS: {unfit:?} does not go with a JWT_SECRET of {} bytes", secret.len()));
+        env.problem(format!(
+            "AUTH_ALGORITHMS: {unfit:?} does not go with a JWT_SECRET of {} bytes",
+            secret.len()
+        ));
         return None;
     }
-    let algorithms = if wanted.is_empty() { fitting } else { wanted.to_vec() };
+    let algorithms = if wanted.is_empty() {
+        fitting
+    } else {
+        wanted.to_vec()
+    };
     let keys = KeySet::of(DecodingKey::from_secret(secret), algorithms.clone());
     Some((Keys::Configured(keys), algorithms))
 }
 
 /// A public key in PEM, either the text itself (`\n` may stand for line ends) or the name of a file.
-fn public_key_from(env: &mut Env, value: &str, wanted: &[Algorithm]) -> Option<(Keys, Vec<Algorithm>)> {
+fn public_key_from(
+    env: &mut Env,
+    value: &str,
+    wanted: &[Algorithm],
+) -> Option<(Keys, Vec<Algorithm>)> {
     let pem = if value.starts_with("-----BEGIN") {
         value.replace("\\n", "\n")
     } else {
@@ -197,11 +243,20 @@ fn public_key_from(env: &mut Env, value: &str, wanted: &[Algorithm]) -> Option<(
     };
     let family = key.family();
     let possible = family.algorithms();
-    if let Some(unfit) = wanted.iter().find(|algorithm| !possible.contains(algorithm)) {
-        env.problem(format!("AUTH_ALGORITHMS: {unfit:?} does not go with the key in JWT_PUBLIC_KEY"));
+    if let Some(unfit) = wanted
+        .iter()
+        .find(|algorithm| !possible.contains(algorithm))
+    {
+        env.problem(format!(
+            "AUTH_ALGORITHMS: {unfit:?} does not go with the key in JWT_PUBLIC_KEY"
+        ));
         return None;
     }
-    let algorithms = if wanted.is_empty() { possible.to_vec() } else { wanted.to_vec() };
+    let algorithms = if wanted.is_empty() {
+        possible.to_vec()
+    } else {
+        wanted.to_vec()
+    };
     let keys = KeySet::of(key, algorithms.clone());
     Some((Keys::Configured(keys), algorithms))
 }
