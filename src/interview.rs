@@ -2,6 +2,7 @@
 //! Reads the terminal only through `Ask`.
 
 mod flags;
+mod questions;
 
 use std::{collections::BTreeSet, path::PathBuf};
 
@@ -11,7 +12,7 @@ use crate::{
     answers::{Answers, Auth, Description, Extra, Port, ProjectName, Scope, parse_scopes},
     catalog::{Catalog, PresetName},
     cli,
-    prompt::{Ask, Choices, Reply, TextQuestion},
+    prompt::{Ask, Reply},
     refusal::{Exit, Problem, Refusal},
 };
 
@@ -181,88 +182,6 @@ impl<'a> Interview<'a> {
         }
     }
 
-    fn ask_name(&mut self, ask: &mut dyn Ask) -> Result<Reply<()>> {
-        let default = self
-            .suggested_name
-            .as_ref()
-            .map_or("my-mcp-server", ProjectName::as_str);
-        let question = TextQuestion {
-            label: "Name of the project",
-            help: "a–z, 0–9, - and _",
-            default: default.to_owned(),
-            check: |name| name.parse::<ProjectName>().map(|_| ()),
-        };
-        keep(ask.text(&question)?, |name| {
-            self.name = Some(name.parse().map_err(anyhow::Error::msg)?);
-            Ok(())
-        })
-    }
-
-    fn ask_auth(&mut self, ask: &mut dyn Ask) -> Result<Reply<()>> {
-        let mut items = Vec::new();
-        for auth in Auth::ALL {
-            let entry = self.catalog.auth(auth)?;
-            items.push((entry.name.as_str(), entry.title.as_str()));
-        }
-        let question = Choices {
-            label: "How are callers authenticated?",
-            items: columns(&items),
-            start: 0,
-        };
-        keep(ask.choose(&question)?, |index| {
-            self.auth = Auth::ALL.get(index).copied();
-            Ok(())
-        })
-    }
-
-    fn ask_preset(&mut self, ask: &mut dyn Ask) -> Result<Reply<()>> {
-        let entry = self
-            .catalog
-            .auth(self.auth.context("the option is not known")?)?;
-        let items: Vec<_> = entry
-            .presets
-            .iter()
-            .map(|preset| (preset.name.as_str(), preset.title.as_str()))
-            .collect();
-        let start = entry
-            .presets
-            .iter()
-            .position(|preset| preset.name == entry.default_preset)
-            .unwrap_or(0);
-        let question = Choices {
-            label: "Which provider or way?",
-            items: columns(&items),
-            start,
-        };
-        keep(ask.choose(&question)?, |index| {
-            let preset = entry
-                .presets
-                .get(index)
-                .context("there is no such preset")?;
-            self.preset = entry.preset_name(&preset.name);
-            Ok(())
-        })
-    }
-
-    fn ask_scopes(&mut self, ask: &mut dyn Ask) -> Result<Reply<()>> {
-        let (_, answers) = self.settled()?;
-        let default: Vec<&str> = answers.scopes.iter().map(Scope::as_str).collect();
-        let question = TextQuestion {
-            label: "Scopes that every caller needs",
-            help: "separated by spaces, `none` for none",
-            default: if default.is_empty() {
-                NO_SCOPES.into()
-            } else {
-                default.join(" ")
-            },
-            check: |text| scopes_at_prompt(text).map(|_| ()),
-        };
-        keep(ask.text(&question)?, |text| {
-            self.scopes = Some(scopes_at_prompt(&text).map_err(anyhow::Error::msg)?);
-            Ok(())
-        })
-    }
-
     /// Without a terminal these must be given: where to write, and how callers are let in.
     fn missing(&self, typed: &cli::New, problems: &mut Vec<Problem>) {
         if typed.dir.is_none() && typed.name.is_none() {
@@ -277,31 +196,10 @@ impl<'a> Interview<'a> {
     }
 }
 
-const NO_SCOPES: &str = "none";
-
-fn scopes_at_prompt(text: &str) -> Result<Vec<Scope>, String> {
-    parse_scopes(if text.trim() == NO_SCOPES { "" } else { text })
-}
-
 pub fn default_description(name: &ProjectName) -> Result<Description> {
     format!("{}: an MCP server with authentication", name.title())
         .parse()
         .map_err(|why| anyhow!("{why}"))
-}
-
-fn keep<T>(reply: Reply<T>, store: impl FnOnce(T) -> Result<()>) -> Result<Reply<()>> {
-    match reply {
-        Reply::Answer(answer) => store(answer).map(Reply::Answer),
-        Reply::Back => Ok(Reply::Back),
-    }
-}
-
-fn columns(items: &[(&str, &str)]) -> Vec<String> {
-    let width = items.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-    items
-        .iter()
-        .map(|(name, summary)| format!("{name:width$}  {summary}"))
-        .collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! `mcp-auth` writes Rust MCP servers with authentication.
 //! Parse, run, exit code; each command is a file of its own.
+#![deny(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr)]
+#![warn(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod answers;
 mod apply;

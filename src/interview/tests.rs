@@ -3,7 +3,10 @@ use std::collections::VecDeque;
 use anyhow::bail;
 
 use super::*;
-use crate::templates::TemplateSet;
+use crate::{
+    prompt::{Choices, TextQuestion},
+    templates::TemplateSet,
+};
 
 /// Answers from a script, and remembers what was asked.
 #[derive(Default)]

@@ -5,12 +5,12 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, TextDiff};
 
+use super::DIM;
 use crate::plan::{Change, Kind, Plan};
 
 const ADDED: Style = AnsiColor::Green.on_default();
 const REMOVED: Style = AnsiColor::Red.on_default();
 const CHANGED: Style = AnsiColor::Yellow.on_default();
-const DIM: Style = Style::new().dimmed();
 
 /// One line per file; the pristine copies are one line together, unless every file is wanted.
 pub(super) fn list(out: &mut dyn Write, plan: &Plan, all: bool) -> io::Result<()> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Created, Proposal, Repository, files, next_steps};
+use super::{Created, Proposal, Repository, files, proposal::next_steps};
 use crate::{
     answers::Answers,
     plan::{Change, Kind},

@@ -2,16 +2,13 @@
 
 use std::io::{self, Write};
 
-use anstyle::Style;
 use serde_json::{Value, json};
 
+use super::{BOLD, DIM};
 use crate::{
     answers::{Auth, Extra},
     catalog::Catalog,
 };
-
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
 
 pub(super) fn table(out: &mut dyn Write, catalog: &Catalog) -> anyhow::Result<()> {
     let mut rows = Vec::new();
@@ -32,11 +29,11 @@ pub(super) fn table(out: &mut dyn Write, catalog: &Catalog) -> anyhow::Result<()
         }
     }
     write_rows(out, &rows)?;
-    writeln!(out, "\n{BOLD}EXTRA{BOLD:#}")?;
+    writeln!(out, "\n{BOLD}{:10}WHAT IT ADDS{BOLD:#}", "EXTRA")?;
     for extra in Extra::ALL {
         let entry = catalog.extra(extra)?;
         let mark = if entry.default { " *" } else { "" };
-        writeln!(out, "{:8}{}", format!("{}{mark}", entry.name), entry.title)?;
+        writeln!(out, "{:10}{}", format!("{}{mark}", entry.name), entry.title)?;
     }
     writeln!(
         out,

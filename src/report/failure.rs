@@ -1,0 +1,69 @@
+//! What went wrong, as a small letter: what, where, what to do now. Or as a document.
+
+use std::io::{self, ErrorKind, Write};
+
+use anstyle::{AnsiColor, Style};
+use anyhow::Result;
+
+use super::{HINT, Report, json, print_json};
+use crate::refusal::{Exit, Problem, Refusal};
+
+const BAD: Style = AnsiColor::Red.on_default().bold();
+
+impl Report {
+    /// Says what went wrong. A reader who closed our standard output has seen enough: that is no failure.
+    pub fn failure(&self, error: &anyhow::Error) -> Exit {
+        if error
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+        {
+            return Exit::Done;
+        }
+        let refusal = error.downcast_ref::<Refusal>();
+        let exit = refusal.map_or(Exit::Failed, |refusal| refusal.exit);
+        let problems = match refusal {
+            // a context around a refusal says more than the refusal alone
+            Some(refusal) if error.to_string() == refusal.to_string() => refusal.problems.clone(),
+            _ => vec![Problem::new(format!("{error:#}"))],
+        };
+        // there is nobody left to tell when even this fails
+        let _ = if self.json {
+            print_json(&json::error(exit, &problems)).map(|_| ())
+        } else {
+            say_problems(&problems)
+        };
+        exit
+    }
+}
+
+/// What the command line parser has to say: help and version, or what is wrong with the words.
+pub fn usage(error: &clap::Error) -> Exit {
+    let failed = error.use_stderr();
+    let json = std::env::args_os()
+        .take_while(|word| word != "--")
+        .any(|word| word == "--json");
+    if failed && json {
+        let text = error.to_string();
+        let what = text
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches("error: ")
+            .to_owned();
+        let _ = print_json(&json::error(Exit::Usage, &[Problem::new(what)]));
+    } else {
+        let _ = error.print();
+    }
+    if failed { Exit::Usage } else { Exit::Done }
+}
+
+fn say_problems(problems: &[Problem]) -> Result<()> {
+    let mut err = anstream::stderr().lock();
+    for problem in problems {
+        writeln!(err, "{BAD}error:{BAD:#} {}", problem.what)?;
+        for hint in problem.hint.iter().flat_map(|hint| hint.lines()) {
+            writeln!(err, "  {HINT}{hint}{HINT:#}")?;
+        }
+    }
+    Ok(())
+}

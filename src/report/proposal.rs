@@ -1,0 +1,146 @@
+//! `mcp-auth new` in words: the plan before it is written, and what to do once it is.
+
+use std::{io::Write, path::Path};
+
+use anstyle::{AnsiColor, Style};
+use anyhow::Result;
+
+use super::{BOLD, DIM, HINT, Report, files, json, print_json};
+use crate::{
+    answers::Answers, catalog::Catalog, context, plan::Plan, project::Target, refusal::Exit, text,
+};
+
+const GOOD: Style = AnsiColor::Green.on_default();
+
+/// What is about to be written, and what it answers.
+pub struct Proposal<'a> {
+    pub dir: &'a Path,
+    pub answers: &'a Answers,
+    pub plan: &'a Plan,
+    /// The same without questions.
+    pub command: &'a str,
+    pub catalog: &'a Catalog,
+}
+
+pub struct Created<'a> {
+    pub proposal: &'a Proposal<'a>,
+    pub target: &'a Target,
+    pub repository: Repository,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub enum Repository {
+    Made,
+    NotWanted,
+    AlreadyThere,
+    Failed(String),
+}
+
+impl Report {
+    pub fn dry_run(&mut self, proposal: &Proposal<'_>, target: &Target) -> Result<Exit> {
+        if self.json {
+            return print_json(&json::planned(proposal, target, self.diff, &self.notes));
+        }
+        let mut out = anstream::stdout().lock();
+        self.changes(&mut out, proposal)?;
+        out.flush()?;
+        self.say(|err| writeln!(err, "nothing was written: this was a dry run"))?;
+        Ok(Exit::Done)
+    }
+
+    /// Before the confirmation: what will happen, and the command that would do it again.
+    pub fn summary(&mut self, proposal: &Proposal<'_>) -> Result<()> {
+        let mut err = anstream::stderr().lock();
+        writeln!(err)?;
+        self.changes(&mut err, proposal)?;
+        writeln!(
+            err,
+            "\nThe same without questions:\n  {HINT}{}{HINT:#}\n",
+            proposal.command
+        )?;
+        Ok(())
+    }
+
+    pub fn created(&mut self, created: &Created<'_>) -> Result<Exit> {
+        let proposal = created.proposal;
+        let nothing = proposal.plan.writes().next().is_none();
+        match &created.repository {
+            Repository::AlreadyThere => {
+                self.verbosely("inside a git repository already, so no new one was made")?
+            }
+            Repository::Failed(why) => self.note(&format!("no git repository was made: {why}"))?,
+            Repository::Made | Repository::NotWanted => {}
+        }
+        if let Some(workspace) = &created.target.workspace {
+            let root = created.target.root.display();
+            self.note(&format!(
+                "{} is a workspace: add {root} to its `members` or `exclude`",
+                workspace.display()
+            ))?;
+        }
+        if self.json {
+            return print_json(&json::created(created, self.diff, &self.notes));
+        }
+        if self.diff {
+            let mut out = anstream::stdout().lock();
+            files::diffs(&mut out, proposal.plan)?;
+            out.flush()?;
+        }
+        let dir = proposal.dir.display();
+        self.say(|err| match nothing {
+            true => writeln!(err, "{GOOD}{dir} is as it should be, nothing to do{GOOD:#}"),
+            false => writeln!(
+                err,
+                "{GOOD}created {dir}{GOOD:#}: {}",
+                files::count(proposal.plan)
+            ),
+        })?;
+        self.say(|err| {
+            writeln!(err, "\nNext:")?;
+            next_steps(proposal)
+                .iter()
+                .try_for_each(|step| writeln!(err, "  {BOLD}{step}{BOLD:#}"))
+        })?;
+        Ok(Exit::Done)
+    }
+
+    fn changes(&self, out: &mut dyn Write, proposal: &Proposal<'_>) -> Result<()> {
+        writeln!(
+            out,
+            "{BOLD}{}{BOLD:#}: {}",
+            proposal.dir.display(),
+            title(proposal)?
+        )?;
+        files::list(out, proposal.plan, self.verbose)?;
+        if self.diff {
+            files::diffs(out, proposal.plan)?;
+        }
+        Ok(())
+    }
+
+    fn verbosely(&self, line: &str) -> Result<()> {
+        if self.verbose {
+            self.say(|err| writeln!(err, "{DIM}{line}{DIM:#}"))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+fn title(proposal: &Proposal<'_>) -> Result<String> {
+    let entry = proposal.catalog.auth(proposal.answers.auth)?;
+    let preset = entry.preset(&proposal.answers.preset)?;
+    Ok(format!("{}, {}", entry.title, preset.title))
+}
+
+/// Shell lines from here to a running server.
+pub(super) fn next_steps(proposal: &Proposal<'_>) -> Vec<String> {
+    let answers = proposal.answers;
+    let entry = proposal.catalog.auth(answers.auth);
+    let steps = entry
+        .map(|entry| context::fill_all(&entry.steps, answers))
+        .unwrap_or_default();
+    let here = proposal.dir == Path::new(".");
+    let cd = (!here).then(|| format!("cd {}", text::quoted(&proposal.dir.to_string_lossy())));
+    cd.into_iter().chain(steps).collect()
+}
