@@ -1,15 +1,19 @@
-//! What can be typed: clap types, whose doc comments are the help. No logic.
+//! What can be typed: clap types, whose doc comments are the help.
+//! Knows no answers: what the words mean is decided in `interview`.
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
-use clap::{ArgAction, Args as Group, Parser, Subcommand, ValueEnum, builder::Styles};
+use clap::{
+    ArgAction, Args as Group, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand,
+    ValueEnum,
+};
 use clap_complete::Shell;
 
 use crate::answers::{Auth, Extra};
 
 /// Generate Rust MCP servers with authentication
 #[derive(Debug, Parser)]
-#[command(name = "mcp-auth", version, styles = Styles::styled(), max_term_width = 100, after_help = EXAMPLES)]
+#[command(name = "mcp-auth", version, max_term_width = 100, after_help = EXAMPLES)]
 pub struct Args {
     #[command(subcommand)]
     pub command: Command,
@@ -119,6 +123,27 @@ pub struct List {
     pub json: bool,
 }
 
+impl Args {
+    /// Help and errors of the parser are printed before `--color` is known; they follow it all the same.
+    pub fn read(words: Vec<OsString>) -> Result<Self, clap::Error> {
+        let said = |when: &str| {
+            let joined = words.iter().any(|word| *word == *format!("--color={when}"));
+            joined
+                || words
+                    .windows(2)
+                    .any(|pair| pair[0] == "--color" && pair[1] == when)
+        };
+        let color = match (said("always"), said("never")) {
+            (true, _) => ColorChoice::Always,
+            (_, true) => ColorChoice::Never,
+            _ => ColorChoice::Auto,
+        };
+        let mut command = Self::command().color(color);
+        let matches = command.try_get_matches_from_mut(words)?;
+        Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+    }
+}
+
 const EXAMPLES: &str = "\
 Examples:
   mcp-auth new weather                      ask what is missing, show the plan, write
@@ -143,8 +168,6 @@ Examples:
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

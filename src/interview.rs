@@ -37,6 +37,8 @@ const QUESTIONS: [Question; 4] = [
 /// The answers so far; `None` is still to be asked or to be filled in.
 pub struct Interview<'a> {
     catalog: &'a Catalog,
+    /// Whether a name that is asked for can be taken.
+    check_name: fn(&str) -> Result<(), String>,
     dir: Option<PathBuf>,
     name: Option<ProjectName>,
     suggested_name: Option<ProjectName>,
@@ -71,6 +73,7 @@ impl<'a> Interview<'a> {
         };
         let interview = Self {
             catalog,
+            check_name: |name| name.parse::<ProjectName>().map(|_| ()),
             dir: typed.dir.clone(),
             suggested_name: folder_name.and_then(ProjectName::suggestion),
             name,
@@ -89,6 +92,14 @@ impl<'a> Interview<'a> {
             true => Ok(interview),
             false => Err(Refusal::many(Exit::Usage, problems).into()),
         }
+    }
+
+    /// A name that is asked for gives the folder too, unless that is known: then more can be wrong with it.
+    pub fn with_name_check(mut self, check: fn(&str) -> Result<(), String>) -> Self {
+        if self.dir.is_none() {
+            self.check_name = check;
+        }
+        self
     }
 
     /// Asks what is missing. Esc at a question takes the answer before it back.

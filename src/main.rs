@@ -28,16 +28,17 @@ mod text;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 
 use cli::{Args, Command};
 use refusal::Exit;
 use report::Report;
 
 fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    let words: Vec<_> = std::env::args_os().collect();
+    let args = match Args::read(words.clone()) {
         Ok(args) => args,
-        Err(error) => return report::usage(&error).into(),
+        Err(error) => return report::usage(&error, &words).into(),
     };
     terminal::set_color(args.global.color);
     let mut report = Report::new(&args);

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::{
-    answers::{Answers, Extra},
+    answers::{Answers, Extra, ProjectName},
     apply,
     catalog::Catalog,
     cli,
@@ -31,7 +31,12 @@ pub fn run(typed: &cli::New, report: &mut Report) -> Result<Exit> {
     if let Some(dir) = &typed.dir {
         settle_target(dir, typed, report)?;
     }
-    let mut interview = Interview::new(typed, folder_name.as_deref(), interactive, &catalog)?;
+    let interview = Interview::new(typed, folder_name.as_deref(), interactive, &catalog)?;
+    let mut interview = if typed.force {
+        interview
+    } else {
+        interview.with_name_check(names_a_free_folder)
+    };
     let mut ask = Terminal::new(terminal::prompts_may_use_color());
     loop {
         if interactive {
@@ -76,6 +81,18 @@ fn settle_target(dir: &Path, typed: &cli::New, report: &mut Report) -> Result<Ta
     match &target.occupancy {
         Occupancy::Occupied(names) if !typed.force => Err(not_empty(dir, names).into()),
         _ => Ok(target),
+    }
+}
+
+/// At the prompt, before the other questions are answered for nothing.
+fn names_a_free_folder(name: &str) -> Result<(), String> {
+    name.parse::<ProjectName>()?;
+    let target = project::look_at(Path::new(name)).map_err(|error| error.to_string())?;
+    match target.occupancy {
+        Occupancy::Occupied(_) => Err(format!(
+            "there is a folder {name} already, and it is not empty"
+        )),
+        _ => Ok(()),
     }
 }
 

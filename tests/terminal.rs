@@ -10,7 +10,7 @@ use support::{Sandbox, tree};
 
 const NAME: &str = "Name of the project";
 const AUTH: &str = "How are callers authenticated";
-const PRESET: &str = "Which provider or way";
+const PRESET: &str = "Which preset";
 const SCOPES: &str = "Scopes that every caller needs";
 const CONFIRM: &str = "Write these files";
 
@@ -257,6 +257,17 @@ fn a_folder_that_is_no_name_is_asked_about() {
             .read("My Server/Cargo.toml")
             .contains("name = \"my-server\"")
     );
+}
+
+#[test]
+fn a_name_whose_folder_is_taken_is_asked_again_at_once() {
+    let sandbox = Sandbox::new("taken");
+    sandbox.write("weather/notes.txt", "mine");
+    let mut person = Person::at(&sandbox, &[]);
+    person.is_asked(NAME).types("weather").types(ENTER);
+    person.sees("there is a folder weather already");
+    person.session.send(ControlCode::EndOfText).unwrap();
+    person.ends_with(130);
 }
 
 #[test]

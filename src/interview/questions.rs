@@ -21,7 +21,7 @@ impl Interview<'_> {
             label: "Name of the project",
             help: "a–z, 0–9, - and _",
             default: default.to_owned(),
-            check: |name| name.parse::<ProjectName>().map(|_| ()),
+            check: self.check_name,
         };
         keep(ask.text(&question)?, |name| {
             self.name = Some(name.parse().map_err(anyhow::Error::msg)?);
@@ -61,7 +61,7 @@ impl Interview<'_> {
             .position(|preset| preset.name == entry.default_preset)
             .unwrap_or(0);
         let question = Choices {
-            label: "Which provider or way?",
+            label: "Which preset?",
             items: columns(&items),
             start,
         };

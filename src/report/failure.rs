@@ -1,6 +1,9 @@
 //! What went wrong, as a small letter: what, where, what to do now. Or as a document.
 
-use std::io::{self, ErrorKind, Write};
+use std::{
+    ffi::OsString,
+    io::{self, ErrorKind, Write},
+};
 
 use anstyle::{AnsiColor, Style};
 use anyhow::Result;
@@ -37,24 +40,21 @@ impl Report {
 }
 
 /// What the command line parser has to say: help and version, or what is wrong with the words.
-pub fn usage(error: &clap::Error) -> Exit {
-    let failed = error.use_stderr();
-    let json = std::env::args_os()
-        .take_while(|word| word != "--")
-        .any(|word| word == "--json");
-    if failed && json {
+pub fn usage(error: &clap::Error, words: &[OsString]) -> Exit {
+    // a closed standard output or error: there is nobody left to tell
+    if !error.use_stderr() {
+        let _ = error.print();
+        return Exit::Done;
+    }
+    if words.iter().any(|word| word == "--json") {
         let text = error.to_string();
-        let what = text
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .trim_start_matches("error: ")
-            .to_owned();
-        let _ = print_json(&json::error(Exit::Usage, &[Problem::new(what)]));
+        let first = text.lines().next().unwrap_or_default();
+        let problem = Problem::new(first.trim_start_matches("error: "));
+        let _ = print_json(&json::error(Exit::Usage, &[problem]));
     } else {
         let _ = error.print();
     }
-    if failed { Exit::Usage } else { Exit::Done }
+    Exit::Usage
 }
 
 fn say_problems(problems: &[Problem]) -> Result<()> {

@@ -12,31 +12,78 @@ const ADDED: Style = AnsiColor::Green.on_default();
 const REMOVED: Style = AnsiColor::Red.on_default();
 const CHANGED: Style = AnsiColor::Yellow.on_default();
 
-/// One line per file; the pristine copies are one line together, unless every file is wanted.
-pub(super) fn list(out: &mut dyn Write, plan: &Plan, all: bool) -> io::Result<()> {
-    let (copies, files): (Vec<_>, Vec<_>) = plan
+/// How many lines a plan gets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// A folder that is new and holds many files is one line.
+    Folders,
+    /// Every file but the pristine copies.
+    Files,
+    All,
+}
+
+/// One line per file or folder, then their number.
+pub(super) fn list(out: &mut dyn Write, plan: &Plan, detail: Detail) -> io::Result<()> {
+    let mut files = plan
         .changes
         .iter()
-        .partition(|change| change.is_base_copy() && !all);
-    for change in files {
-        let path = &change.path;
-        match change.kind {
-            Kind::Create => writeln!(out, "  {ADDED}+ {path}{ADDED:#}")?,
-            Kind::Replace => writeln!(
-                out,
-                "  {CHANGED}~ {path}{CHANGED:#}  replaced, {}",
-                size(change)
-            )?,
-            Kind::Same => writeln!(out, "  {DIM}= {path}  unchanged{DIM:#}")?,
+        .filter(|change| detail == Detail::All || !change.is_base_copy())
+        .peekable();
+    while let Some(change) = files.next() {
+        let folder = folder(change).filter(|_| detail == Detail::Folders);
+        let inside = folder.map_or(0, |folder| new_files_in(plan, folder));
+        match folder {
+            Some(folder) if inside >= MANY => {
+                writeln!(out, "  {ADDED}+ {folder}{ADDED:#}  {inside} files")?;
+                while files
+                    .next_if(|change| change.path.as_str().starts_with(folder))
+                    .is_some()
+                {}
+            }
+            _ => line(out, change)?,
         }
     }
-    if !copies.is_empty() {
+    if detail != Detail::All {
         writeln!(
             out,
             "  {DIM}+ .mcp-auth/base/  pristine copies, for later merges{DIM:#}"
         )?;
     }
     writeln!(out, "  {}", count(plan))
+}
+
+const MANY: usize = 6;
+
+/// `src/auth/` of `src/auth/tests/x.rs`: two levels are what one looks at.
+fn folder(change: &Change) -> Option<&str> {
+    let path = change.path.as_str();
+    let (second, _) = path.match_indices('/').nth(1)?;
+    Some(&path[..=second])
+}
+
+/// None if any of them is there already: that has to be seen.
+fn new_files_in(plan: &Plan, folder: &str) -> usize {
+    let mut inside = plan
+        .changes
+        .iter()
+        .filter(|change| change.path.as_str().starts_with(folder));
+    match inside.clone().all(|change| change.kind == Kind::Create) {
+        true => inside.by_ref().count(),
+        false => 0,
+    }
+}
+
+fn line(out: &mut dyn Write, change: &Change) -> io::Result<()> {
+    let path = &change.path;
+    match change.kind {
+        Kind::Create => writeln!(out, "  {ADDED}+ {path}{ADDED:#}"),
+        Kind::Replace => writeln!(
+            out,
+            "  {CHANGED}~ {path}{CHANGED:#}  replaced, {}",
+            size(change)
+        ),
+        Kind::Same => writeln!(out, "  {DIM}= {path}  unchanged{DIM:#}"),
+    }
 }
 
 /// Of the files that people look at.

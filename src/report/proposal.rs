@@ -5,7 +5,11 @@ use std::{io::Write, path::Path};
 use anstyle::{AnsiColor, Style};
 use anyhow::Result;
 
-use super::{BOLD, DIM, HINT, Report, files, json, print_json};
+use super::{
+    BOLD, DIM, HINT, Report,
+    files::{self, Detail},
+    json, print_json,
+};
 use crate::{
     answers::Answers, catalog::Catalog, context, plan::Plan, project::Target, refusal::Exit, text,
 };
@@ -42,7 +46,7 @@ impl Report {
             return print_json(&json::planned(proposal, target, self.diff, &self.notes));
         }
         let mut out = anstream::stdout().lock();
-        self.changes(&mut out, proposal)?;
+        self.changes(&mut out, proposal, Detail::Files)?;
         out.flush()?;
         self.say(|err| writeln!(err, "nothing was written: this was a dry run"))?;
         Ok(Exit::Done)
@@ -52,7 +56,7 @@ impl Report {
     pub fn summary(&mut self, proposal: &Proposal<'_>) -> Result<()> {
         let mut err = anstream::stderr().lock();
         writeln!(err)?;
-        self.changes(&mut err, proposal)?;
+        self.changes(&mut err, proposal, Detail::Folders)?;
         writeln!(
             err,
             "\nThe same without questions:\n  {HINT}{}{HINT:#}\n",
@@ -104,14 +108,15 @@ impl Report {
         Ok(Exit::Done)
     }
 
-    fn changes(&self, out: &mut dyn Write, proposal: &Proposal<'_>) -> Result<()> {
+    fn changes(&self, out: &mut dyn Write, proposal: &Proposal<'_>, detail: Detail) -> Result<()> {
         writeln!(
             out,
             "{BOLD}{}{BOLD:#}: {}",
             proposal.dir.display(),
             title(proposal)?
         )?;
-        files::list(out, proposal.plan, self.verbose)?;
+        let detail = if self.verbose { Detail::All } else { detail };
+        files::list(out, proposal.plan, detail)?;
         if self.diff {
             files::diffs(out, proposal.plan)?;
         }
