@@ -37,8 +37,9 @@ pub struct AuthEntry {
     pub summary: String,
     pub layers: Vec<String>,
     pub default_preset: String,
-    /// Shell lines between `cd` and a running server, for people to paste.
-    pub steps: Vec<String>,
+    /// Shell lines from `cd` to a running server, for people to paste.
+    #[serde(default)]
+    steps: Vec<String>,
     #[serde(rename = "preset")]
     pub presets: Vec<Preset>,
     #[serde(default)]
@@ -63,6 +64,8 @@ pub struct Preset {
     pub notes: Vec<String>,
     #[serde(default)]
     pub token_help: String,
+    /// Instead of the option's own.
+    steps: Option<Vec<String>>,
 }
 
 /// One environment variable of the generated server.
@@ -183,6 +186,10 @@ impl Catalog {
 }
 
 impl AuthEntry {
+    pub fn steps<'a>(&'a self, preset: &'a Preset) -> &'a [String] {
+        preset.steps.as_ref().unwrap_or(&self.steps)
+    }
+
     pub fn preset(&self, name: &PresetName) -> Result<&Preset> {
         let preset = self.presets.iter().find(|preset| preset.name == name.0);
         preset.with_context(|| format!("option `{}` has no preset `{}`", self.name, name.0))

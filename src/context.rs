@@ -68,6 +68,10 @@ pub fn fill(text: &str, answers: &Answers) -> String {
         .replace("{port}", &answers.port.to_string())
         .replace("{base_url}", &base_url(answers))
         .replace("{scopes}", &scopes_joined(answers))
+        .replace(
+            "{scopes_with_commas}",
+            &scopes_joined(answers).replace(' ', ","),
+        )
 }
 
 pub fn fill_all(texts: &[String], answers: &Answers) -> Vec<String> {

@@ -28,7 +28,7 @@ fn new_writes_a_project_and_says_what_to_do_next() {
     for words in [
         "created weather",
         "cd weather",
-        "cp .env.example .env",
+        "cargo run --example mint-token",
         "cargo run",
     ] {
         assert!(ran.stderr.contains(words), "{}", ran.stderr);

@@ -179,6 +179,33 @@ fn the_settings_hold_the_answers() {
 }
 
 #[test]
+fn the_server_reads_every_setting_that_is_offered() {
+    let (templates, catalog) = embedded();
+    for answers in all_answers(&catalog) {
+        let generated = generate(&answers, &catalog, &templates).unwrap();
+        let rust = generated
+            .files
+            .iter()
+            .filter(|(path, _)| path.as_str().starts_with("src/"));
+        let rust: String = rust.map(|(_, output)| output.text.as_ref()).collect();
+        for line in text(&generated, ".env.example").lines() {
+            let (name, _) = line
+                .trim_start_matches("# ")
+                .split_once('=')
+                .unwrap_or_default();
+            let is_name = !name.is_empty()
+                && name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+            assert!(
+                !is_name || rust.contains(&format!("\"{name}\"")),
+                "nothing reads {name}"
+            );
+        }
+    }
+}
+
+#[test]
 fn the_manifest_has_the_sorted_dependencies_of_all_layers() {
     let (_, generated) = first();
     let manifest = text(&generated, "Cargo.toml");

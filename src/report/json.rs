@@ -1,5 +1,6 @@
 //! The documents of `--json`. Their shape is an interface: `schema` changes when a reader would have to.
 
+use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::{Created, Proposal, Repository, files, proposal::next_steps};
@@ -18,14 +19,14 @@ pub(super) fn planned(
     target: &Target,
     diff: bool,
     notes: &[String],
-) -> Value {
+) -> Result<Value> {
     document("planned", proposal, target, diff, notes)
 }
 
-pub(super) fn created(created: &Created<'_>, diff: bool, notes: &[String]) -> Value {
+pub(super) fn created(created: &Created<'_>, diff: bool, notes: &[String]) -> Result<Value> {
     let nothing = created.proposal.plan.writes().next().is_none();
     let outcome = if nothing { "unchanged" } else { "created" };
-    let mut document = document(outcome, created.proposal, created.target, diff, notes);
+    let mut document = document(outcome, created.proposal, created.target, diff, notes)?;
     document["git"] = match &created.repository {
         Repository::Made => "made",
         Repository::NotWanted => "not wanted",
@@ -33,7 +34,7 @@ pub(super) fn created(created: &Created<'_>, diff: bool, notes: &[String]) -> Va
         Repository::Failed(_) => "failed",
     }
     .into();
-    document
+    Ok(document)
 }
 
 pub(super) fn error(exit: Exit, problems: &[Problem]) -> Value {
@@ -60,8 +61,8 @@ fn document(
     target: &Target,
     diff: bool,
     notes: &[String],
-) -> Value {
-    json!({
+) -> Result<Value> {
+    Ok(json!({
         "schema": SCHEMA,
         "command": "new",
         "outcome": outcome,
@@ -70,8 +71,8 @@ fn document(
         "equivalent_command": proposal.command,
         "changes": proposal.plan.changes.iter().map(|each| change(each, diff)).collect::<Vec<_>>(),
         "notes": notes,
-        "next_steps": next_steps(proposal),
-    })
+        "next_steps": next_steps(proposal)?,
+    }))
 }
 
 fn answers(answers: &Answers) -> Value {

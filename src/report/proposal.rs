@@ -43,7 +43,7 @@ pub enum Repository {
 impl Report {
     pub fn dry_run(&mut self, proposal: &Proposal<'_>, target: &Target) -> Result<Exit> {
         if self.json {
-            return print_json(&json::planned(proposal, target, self.diff, &self.notes));
+            return print_json(&json::planned(proposal, target, self.diff, &self.notes)?);
         }
         let mut out = anstream::stdout().lock();
         self.changes(&mut out, proposal, Detail::Files)?;
@@ -83,7 +83,7 @@ impl Report {
             ))?;
         }
         if self.json {
-            return print_json(&json::created(created, self.diff, &self.notes));
+            return print_json(&json::created(created, self.diff, &self.notes)?);
         }
         if self.diff {
             let mut out = anstream::stdout().lock();
@@ -99,11 +99,16 @@ impl Report {
                 files::count(proposal.plan)
             ),
         })?;
+        let steps = next_steps(proposal)?;
         self.say(|err| {
             writeln!(err, "\nNext:")?;
-            next_steps(proposal)
+            steps
                 .iter()
-                .try_for_each(|step| writeln!(err, "  {BOLD}{step}{BOLD:#}"))
+                .try_for_each(|step| writeln!(err, "  {BOLD}{step}{BOLD:#}"))?;
+            writeln!(
+                err,
+                "\nREADME.md goes on from there: real tokens, clients, your own tools"
+            )
         })?;
         Ok(Exit::Done)
     }
@@ -139,13 +144,14 @@ fn title(proposal: &Proposal<'_>) -> Result<String> {
 }
 
 /// Shell lines from here to a running server.
-pub(super) fn next_steps(proposal: &Proposal<'_>) -> Vec<String> {
+pub(super) fn next_steps(proposal: &Proposal<'_>) -> Result<Vec<String>> {
     let answers = proposal.answers;
-    let entry = proposal.catalog.auth(answers.auth);
-    let steps = entry
-        .map(|entry| context::fill_all(&entry.steps, answers))
-        .unwrap_or_default();
+    let entry = proposal.catalog.auth(answers.auth)?;
+    let steps = entry.steps(entry.preset(&answers.preset)?);
     let here = proposal.dir == Path::new(".");
     let cd = (!here).then(|| format!("cd {}", text::quoted(&proposal.dir.to_string_lossy())));
-    cd.into_iter().chain(steps).collect()
+    Ok(cd
+        .into_iter()
+        .chain(context::fill_all(steps, answers))
+        .collect())
 }
