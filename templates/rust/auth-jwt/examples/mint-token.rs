@@ -45,8 +45,10 @@ fn mint() -> Result<String, String> {
     let options = options(std::env::args().skip(1))?;
     let option = |name: &str| options.get(name).cloned();
     let subject = option("--sub").ok_or("--sub is missing")?;
+    // The same file that the server reads; there may be none.
+    dotenvy::from_path(".env").ok();
     let setting = |name: &str| {
-        dotenvy::var(name)
+        std::env::var(name)
             .ok()
             .filter(|value| !value.trim().is_empty())
     };

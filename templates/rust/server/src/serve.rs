@@ -16,8 +16,8 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-/// How long a client may take to send the head of a request.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a client may take to send the head of a request, and stay connected without sending one.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long requests may take to end after the signal to stop.
 const GRACE: Duration = Duration::from_secs(10);
 

@@ -1,16 +1,25 @@
 //! The whole server, as a client sees it: routes, tools, sessions, both generations of the protocol.
 
+use std::{net::Ipv4Addr, time::Duration};
+
 use axum::{
     Router,
     body::Body,
     http::{Request, StatusCode, header},
 };
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::oneshot,
+    task::JoinHandle,
+    time::Instant,
+};
 use tower::ServiceExt;
 
 use crate::{
     auth::{Auth, Env, MCP_PATH, tests::harness},
-    server,
+    serve, server,
 };
 
 async fn app() -> Router {
@@ -219,6 +228,43 @@ async fn health_and_metadata_are_public_and_the_rest_does_not_exist() {
     ] {
         assert_eq!(send(&app, get(path)).await.0, status, "{path}");
     }
+}
+
+/// Serves the whole server on a port of its own: a connection to it, and what makes it stop.
+async fn connect() -> (TcpStream, oneshot::Sender<()>, JoinHandle<()>) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel();
+    let shutdown = async { drop(stopped.await) };
+    let server = tokio::spawn(serve::serve(listener, app().await, shutdown));
+    (TcpStream::connect(address).await.unwrap(), stop, server)
+}
+
+#[tokio::test]
+async fn a_client_that_never_finishes_its_request_is_cut_off() {
+    let (mut client, _stop, _server) = connect().await;
+    client.write_all(b"GET /health HTTP/1.1\r\nhost: ").await.unwrap();
+    let started = Instant::now();
+    tokio::time::pause();
+    let mut answer = Vec::new();
+    client.read_to_end(&mut answer).await.unwrap();
+    assert!(!answer.starts_with(b"HTTP/1.1 200"));
+    assert!(started.elapsed() < Duration::from_secs(60));
+}
+
+#[tokio::test]
+async fn the_server_stops_when_told_and_finishes_what_it_began() {
+    let (mut client, stop, server) = connect().await;
+    let request = b"GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    client.write_all(request).await.unwrap();
+    let mut answer = [0; 15];
+    client.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 200 OK");
+    stop.send(()).unwrap();
+    let mut rest = Vec::new();
+    client.read_to_end(&mut rest).await.unwrap();
+    assert!(rest.ends_with(b"ok"));
+    server.await.unwrap();
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ impl Env {
     pub fn load() -> Self {
         let mut problems = Vec::new();
         let mut variables = BTreeMap::new();
-        match dotenvy::dotenv_iter() {
+        match dotenvy::from_path_iter(".env") {
             Ok(lines) => {
                 for line in lines {
                     match line {

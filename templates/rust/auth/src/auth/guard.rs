@@ -115,8 +115,8 @@ impl Auth {
 async fn check(State(auth): State<Auth>, request: Request, next: Next) -> Response {
     let auth = &*auth.0;
     let (origin, result) = match auth.origins.check(request.headers()) {
-        Ok(Some(origin)) if origins::is_preflight(request.method(), request.headers()) => {
-            return origins::preflight(origin, request.headers());
+        Ok(origin) if origins::is_preflight(request.method(), request.headers()) => {
+            (origin, Ok(origins::preflight(request.headers())))
         }
         Ok(origin) => (origin, auth.serve(request, next).await),
         Err(refusal) => (None, Err(refusal)),

@@ -122,6 +122,10 @@ pub fn method(name: &str) -> Value {
 /// Stands in for the MCP service: lists two tools, opens sessions, and otherwise tells what it saw.
 async fn serve(request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
+    assert!(
+        !parts.headers.contains_key(AUTHORIZATION),
+        "the token ends at the guard"
+    );
     let caller = parts
         .extensions
         .get::<Identity>()

@@ -84,6 +84,7 @@ async fn a_preflight_needs_no_token() {
     };
     let answer = app.send(preflight("https://app.example.com")).await;
     assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    assert_eq!(answer.header("cache-control"), "no-store");
     let allowed = answer.header("access-control-allow-headers");
     for header in [
         "Authorization",
