@@ -92,5 +92,6 @@ if (all.length > 0 && stale.length + missed.length === 0) {
   console.log('ok every scenario of the suite is passed or rightly left out');
 }
 for (const { reason, scenarios, checks } of entries) {
-  console.log(`left out: ${checks ? `${checks.length} checks of ${scenarios}` : `${scenarios.length} scenarios`}: ${reason}`);
+  const names = checks ? `of ${scenarios} ${checks.join(', ')}` : scenarios.join(', ');
+  console.log(`left out, because ${reason}: ${names}`);
 }
