@@ -131,13 +131,7 @@ impl<'a> Interview<'a> {
     pub fn settled(&self) -> Result<(PathBuf, Answers)> {
         let name = self.name.clone().context("the name is not known")?;
         let auth = self.auth.context("the option is not known")?;
-        let entry = self.catalog.auth(auth)?;
-        let preset = self
-            .preset
-            .clone()
-            .or_else(|| entry.preset_name(&entry.default_preset));
-        let preset =
-            preset.with_context(|| format!("option `{}` lacks its default preset", entry.name))?;
+        let preset = self.preset_or_default(auth)?;
         let answers = Answers {
             description: match &self.description {
                 Some(description) => description.clone(),
@@ -145,34 +139,35 @@ impl<'a> Interview<'a> {
             },
             scopes: match &self.scopes {
                 Some(scopes) => scopes.clone(),
-                None => parse_scopes(
-                    &self
-                        .catalog
-                        .default_scopes(entry.preset(&preset)?)
-                        .join(" "),
-                )
-                .map_err(anyhow::Error::msg)?,
+                None => self.default_scopes(auth, &preset)?,
             },
             port: match self.port {
                 Some(port) => port,
-                None => self
-                    .catalog
-                    .project
-                    .port
-                    .to_string()
-                    .parse()
-                    .map_err(anyhow::Error::msg)?,
+                None => Port::try_from(self.catalog.project.port).map_err(anyhow::Error::msg)?,
             },
             extras: self.extras.clone(),
             name,
             auth,
             preset,
         };
-        let dir = self
-            .dir
-            .clone()
-            .unwrap_or_else(|| PathBuf::from(answers.name.as_str()));
+        let dir = self.dir.clone();
+        let dir = dir.unwrap_or_else(|| PathBuf::from(answers.name.as_str()));
         Ok((dir, answers))
+    }
+
+    fn preset_or_default(&self, auth: Auth) -> Result<PresetName> {
+        let entry = self.catalog.auth(auth)?;
+        let preset = self
+            .preset
+            .clone()
+            .or_else(|| entry.preset_name(&entry.default_preset));
+        preset.with_context(|| format!("option `{}` lacks its default preset", entry.name))
+    }
+
+    fn default_scopes(&self, auth: Auth, preset: &PresetName) -> Result<Vec<Scope>> {
+        let preset = self.catalog.auth(auth)?.preset(preset)?;
+        let scopes = self.catalog.default_scopes(preset).join(" ");
+        parse_scopes(&scopes).map_err(anyhow::Error::msg)
     }
 
     fn is_open(&self, question: Question) -> bool {

@@ -26,48 +26,67 @@ use crate::{
 pub fn run(typed: &cli::New, report: &mut Report) -> Result<Exit> {
     let templates = TemplateSet::embedded()?;
     let catalog = templates.catalog()?;
-    let interactive = terminal::is_interactive() && !typed.yes && !typed.json;
-    let folder_name = typed.dir.as_deref().map(project::folder_name).transpose()?;
     if let Some(dir) = &typed.dir {
         settle_target(dir, typed, report)?;
     }
-    let interview = Interview::new(typed, folder_name.as_deref(), interactive, &catalog)?;
-    let mut interview = if typed.force {
-        interview
-    } else {
-        interview.with_name_check(names_a_free_folder)
-    };
-    let mut ask = Terminal::new(terminal::prompts_may_use_color());
+    let mut ask = asker(typed);
+    let mut interview = interview(typed, ask.is_some(), &catalog)?;
     loop {
-        if interactive {
-            interview.ask(&mut ask)?;
+        if let Some(ask) = &mut ask {
+            interview.ask(ask)?;
         }
         let (dir, answers) = interview.settled()?;
         let target = settle_target(&dir, typed, report)?;
-        let plan = plan_for(&answers, &catalog, &templates, &target)?;
-        let command = shell_command::equivalent(&dir, &answers, &catalog, typed.force)?;
         let proposal = Proposal {
+            plan: &plan_for(&answers, &catalog, &templates, &target)?,
+            command: &shell_command::equivalent(&dir, &answers, &catalog, typed.force)?,
             dir: &dir,
             answers: &answers,
-            plan: &plan,
-            command: &command,
             catalog: &catalog,
         };
         if typed.dry_run {
             return report.dry_run(&proposal, &target);
         }
-        if interactive {
-            report.summary(&proposal)?;
-            match ask.confirm("Write these files?")? {
-                Reply::Answer(true) => {}
-                Reply::Answer(false) => return Err(Refusal::interrupted().into()),
-                Reply::Back => {
-                    interview.back();
-                    continue;
-                }
-            }
+        match confirm(ask.as_mut(), &proposal, report)? {
+            Reply::Answer(()) => return write(&proposal, &target, report),
+            Reply::Back => interview.back(),
         }
-        return write(&proposal, &target, report);
+    }
+}
+
+/// Nobody is asked anything unless a person is there and did not say not to.
+fn asker(typed: &cli::New) -> Option<Terminal> {
+    let wanted = !typed.yes && !typed.json;
+    (wanted && terminal::is_interactive()).then(|| Terminal::new(terminal::prompts_may_use_color()))
+}
+
+fn interview<'a>(
+    typed: &cli::New,
+    interactive: bool,
+    catalog: &'a Catalog,
+) -> Result<Interview<'a>> {
+    let folder = typed.dir.as_deref().map(project::folder_name).transpose()?;
+    let interview = Interview::new(typed, folder.as_deref(), interactive, catalog)?;
+    Ok(match typed.force {
+        true => interview,
+        false => interview.with_name_check(names_a_free_folder),
+    })
+}
+
+/// Shows what will happen and lets the person decide; without one it is decided already.
+fn confirm(
+    ask: Option<&mut Terminal>,
+    proposal: &Proposal<'_>,
+    report: &mut Report,
+) -> Result<Reply<()>> {
+    let Some(ask) = ask else {
+        return Ok(Reply::Answer(()));
+    };
+    report.summary(proposal)?;
+    match ask.confirm("Write these files?")? {
+        Reply::Answer(true) => Ok(Reply::Answer(())),
+        Reply::Answer(false) => Err(Refusal::interrupted().into()),
+        Reply::Back => Ok(Reply::Back),
     }
 }
 

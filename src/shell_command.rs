@@ -3,65 +3,47 @@
 
 use std::path::Path;
 
-use crate::{
-    answers::{Answers, Extra},
-    catalog::Catalog,
-    interview::default_description,
-    text::quoted,
-};
+use anyhow::Result;
 
-pub fn equivalent(
-    dir: &Path,
-    answers: &Answers,
-    catalog: &Catalog,
-    force: bool,
-) -> anyhow::Result<String> {
-    let dir_text = dir.to_string_lossy();
-    let mut words = vec!["mcp-auth".to_owned(), "new".to_owned(), operand(&dir_text)];
-    let mut flag = |name: &str, value: &str| words.extend([name.to_owned(), quoted(value)]);
-    if dir
-        .file_name()
-        .is_none_or(|last| last != answers.name.as_str())
-    {
-        flag("--name", answers.name.as_str());
+use crate::{answers::Answers, catalog::Catalog, interview::default_description, text::quoted};
+
+pub fn equivalent(dir: &Path, answers: &Answers, catalog: &Catalog, force: bool) -> Result<String> {
+    let mut command = format!("mcp-auth new {}", operand(&dir.to_string_lossy()));
+    for (flag, value) in flags(dir, answers, catalog)? {
+        command.push_str(&format!(" {flag} {}", quoted(&value)));
+    }
+    command.push_str(if force { " --force --yes" } else { " --yes" });
+    Ok(command)
+}
+
+/// What decides about security is always said; the rest only where it is not the default.
+fn flags(dir: &Path, answers: &Answers, catalog: &Catalog) -> Result<Vec<(&'static str, String)>> {
+    let mut flags = Vec::new();
+    let name = answers.name.as_str();
+    if dir.file_name().is_none_or(|last| last != name) {
+        flags.push(("--name", name.to_owned()));
     }
     if answers.description != default_description(&answers.name)? {
-        flag("--description", answers.description.as_str());
+        flags.push(("--description", answers.description.as_str().to_owned()));
     }
-    flag("--auth", answers.auth.name());
-    flag("--preset", answers.preset.as_str());
     let scopes: Vec<&str> = answers.scopes.iter().map(|scope| scope.as_str()).collect();
-    flag("--scopes", &scopes.join(" "));
+    flags.push(("--auth", answers.auth.name().to_owned()));
+    flags.push(("--preset", answers.preset.as_str().to_owned()));
+    flags.push(("--scopes", scopes.join(" ")));
     if answers.port.get() != catalog.project.port {
-        flag("--port", &answers.port.to_string());
+        flags.push(("--port", answers.port.to_string()));
     }
     let defaults = catalog.default_extras()?;
-    let names = |extras: Vec<&Extra>| {
-        extras
-            .iter()
-            .map(|extra| extra.name())
-            .collect::<Vec<_>>()
-            .join(",")
-    };
-    for (name, extras) in [
-        (
-            "--with",
-            names(answers.extras.difference(&defaults).collect()),
-        ),
-        (
-            "--without",
-            names(defaults.difference(&answers.extras).collect()),
-        ),
+    for (flag, extras) in [
+        ("--with", answers.extras.difference(&defaults)),
+        ("--without", defaults.difference(&answers.extras)),
     ] {
-        if !extras.is_empty() {
-            flag(name, &extras);
+        let names: Vec<&str> = extras.map(|extra| extra.name()).collect();
+        if !names.is_empty() {
+            flags.push((flag, names.join(",")));
         }
     }
-    if force {
-        words.push("--force".to_owned());
-    }
-    words.push("--yes".to_owned());
-    Ok(words.join(" "))
+    Ok(flags)
 }
 
 /// A folder called `-x` must not read as a flag.

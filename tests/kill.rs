@@ -12,7 +12,7 @@ use std::{
 
 use support::{Ran, Sandbox, Tree, differences, tree};
 
-const KILLS: u32 = 40;
+const KILLS: u32 = 24;
 
 fn new(sandbox: &Sandbox, name: &str, force: bool) -> Command {
     let mut command = sandbox.command();
@@ -153,6 +153,41 @@ fn occupied(sandbox: &Sandbox) -> Tree {
     sandbox.write("weather/src/main.rs", "fn main() {}\n");
     sandbox.write("weather/.gitignore", "/mine\n");
     tree(&sandbox.path("weather"))
+}
+
+/// Writing a file beyond 4 KiB fails, as it does on a disk that is full.
+fn with_a_full_disk(sandbox: &Sandbox, more: &[&str]) -> Ran {
+    let script = "trap '' XFSZ; ulimit -f 8; exec \"$@\"";
+    let mut command = Command::new("sh");
+    command.args([
+        "-c",
+        script,
+        "sh",
+        env!("CARGO_BIN_EXE_mcp-auth"),
+        "new",
+        "weather",
+        "--auth",
+        "jwt",
+        "--yes",
+    ]);
+    Ran::of(
+        &command
+            .args(more)
+            .current_dir(sandbox.path(""))
+            .output()
+            .unwrap(),
+    )
+}
+
+#[test]
+fn a_full_disk_leaves_nothing_new_and_nothing_changed() {
+    let sandbox = Sandbox::new("full");
+    with_a_full_disk(&sandbox, &[]).fails(1, &["cannot write", "too large"]);
+    assert_eq!(sandbox.names(), [""; 0]);
+    let before = occupied(&sandbox);
+    with_a_full_disk(&sandbox, &["--force"]).fails(1, &["cannot write"]);
+    assert_eq!(tree(&sandbox.path("weather")), before);
+    assert!(!sandbox.path("weather/.mcp-auth-edit").exists());
 }
 
 #[test]

@@ -102,15 +102,27 @@ impl Port {
     }
 }
 
+impl TryFrom<u16> for Port {
+    type Error = String;
+
+    fn try_from(number: u16) -> Result<Self, String> {
+        match number {
+            0 => Err("a port is a number from 1 to 65535".into()),
+            _ => Ok(Self(number)),
+        }
+    }
+}
+
 impl FromStr for Port {
     type Err = String;
 
     fn from_str(port: &str) -> Result<Self, String> {
-        let all_digits = port.bytes().all(|byte| byte.is_ascii_digit());
-        match port.parse() {
-            Ok(number) if number > 0 && all_digits => Ok(Self(number)),
-            _ => Err("a port is a number from 1 to 65535".into()),
-        }
+        let number = if port.starts_with('+') {
+            0
+        } else {
+            port.parse().unwrap_or(0)
+        };
+        Self::try_from(number)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     state,
 };
 
-const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 1;
 
 pub(super) fn planned(
     proposal: &Proposal<'_>,

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::{BOLD, DIM};
+use super::{BOLD, DIM, json::SCHEMA};
 use crate::{
     answers::{Auth, Extra},
     catalog::Catalog,
@@ -67,7 +67,7 @@ pub(super) fn document(catalog: &Catalog) -> anyhow::Result<Value> {
         let entry = catalog.extra(extra)?;
         extras.push(json!({ "name": entry.name, "title": entry.title, "default": entry.default }));
     }
-    Ok(json!({ "schema": 1, "command": "list", "options": options, "extras": extras }))
+    Ok(json!({ "schema": SCHEMA, "command": "list", "options": options, "extras": extras }))
 }
 
 fn write_rows(out: &mut dyn Write, rows: &[(&str, String, &str)]) -> io::Result<()> {

@@ -67,21 +67,7 @@ impl Report {
 
     pub fn created(&mut self, created: &Created<'_>) -> Result<Exit> {
         let proposal = created.proposal;
-        let nothing = proposal.plan.writes().next().is_none();
-        match &created.repository {
-            Repository::AlreadyThere => {
-                self.verbosely("inside a git repository already, so no new one was made")?
-            }
-            Repository::Failed(why) => self.note(&format!("no git repository was made: {why}"))?,
-            Repository::Made | Repository::NotWanted => {}
-        }
-        if let Some(workspace) = &created.target.workspace {
-            let root = created.target.root.display();
-            self.note(&format!(
-                "{} is a workspace: add {root} to its `members` or `exclude`",
-                workspace.display()
-            ))?;
-        }
+        self.surroundings(created)?;
         if self.json {
             return print_json(&json::created(created, self.diff, &self.notes)?);
         }
@@ -91,16 +77,16 @@ impl Report {
             out.flush()?;
         }
         let dir = proposal.dir.display();
-        self.say(|err| match nothing {
-            true => writeln!(err, "{GOOD}{dir} is as it should be, nothing to do{GOOD:#}"),
-            false => writeln!(
-                err,
-                "{GOOD}created {dir}{GOOD:#}: {}",
-                files::count(proposal.plan)
-            ),
-        })?;
         let steps = next_steps(proposal)?;
         self.say(|err| {
+            match proposal.plan.writes().next() {
+                None => writeln!(err, "{GOOD}{dir} is as it should be, nothing to do{GOOD:#}")?,
+                Some(_) => writeln!(
+                    err,
+                    "{GOOD}created {dir}{GOOD:#}: {}",
+                    files::count(proposal.plan)
+                )?,
+            }
             writeln!(err, "\nNext:")?;
             steps
                 .iter()
@@ -111,6 +97,25 @@ impl Report {
             )
         })?;
         Ok(Exit::Done)
+    }
+
+    /// What the place of the project means for it: a repository or a workspace around it.
+    fn surroundings(&mut self, created: &Created<'_>) -> Result<()> {
+        match &created.repository {
+            Repository::AlreadyThere => {
+                self.verbosely("inside a git repository already, so no new one was made")?;
+            }
+            Repository::Failed(why) => self.note(&format!("no git repository was made: {why}"))?,
+            Repository::Made | Repository::NotWanted => {}
+        }
+        let Some(workspace) = &created.target.workspace else {
+            return Ok(());
+        };
+        let root = created.target.root.display();
+        let workspace = workspace.display();
+        self.note(&format!(
+            "{workspace} is a workspace: add {root} to its `members` or `exclude`"
+        ))
     }
 
     fn changes(&self, out: &mut dyn Write, proposal: &Proposal<'_>, detail: Detail) -> Result<()> {
