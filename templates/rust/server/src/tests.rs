@@ -243,7 +243,10 @@ async fn connect() -> (TcpStream, oneshot::Sender<()>, JoinHandle<()>) {
 #[tokio::test]
 async fn a_client_that_never_finishes_its_request_is_cut_off() {
     let (mut client, _stop, _server) = connect().await;
-    client.write_all(b"GET /health HTTP/1.1\r\nhost: ").await.unwrap();
+    client
+        .write_all(b"GET /health HTTP/1.1\r\nhost: ")
+        .await
+        .unwrap();
     let started = Instant::now();
     tokio::time::pause();
     let mut answer = Vec::new();

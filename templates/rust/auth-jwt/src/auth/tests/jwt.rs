@@ -159,6 +159,14 @@ async fn broken_tokens_are_refused() {
 }
 
 #[tokio::test]
+async fn a_token_that_is_too_long_is_refused_although_it_is_good() {
+    let app = App::start().await;
+    let padded = |length| with_claims(&app, move |claims| claims["x"] = json!("x".repeat(length)));
+    assert_eq!(padded(11_000).await, StatusCode::OK);
+    assert_eq!(padded(13_000).await, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
 async fn a_token_must_expire_at_a_time_that_is_a_number() {
     let app = App::start().await;
     for expiry in [
