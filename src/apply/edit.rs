@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     plan::{Change, Kind, Plan},
+    project,
     refusal::Refusal,
     relative::RelativePath,
     state,
@@ -71,7 +72,8 @@ pub(super) fn edit(plan: &Plan, root: &Path, progress: &mut dyn FnMut(usize)) ->
 
 /// Puts right what a killed run left in this folder.
 pub fn undo_interrupted(root: &Path) -> Result<Aftermath> {
-    if !root.join(WORK).is_dir() {
+    let found = fs::symlink_metadata(root.join(WORK));
+    if !found.is_ok_and(|meta| meta.is_dir()) {
         return Ok(Aftermath::Nothing);
     }
     let work = Work::take_over(root)?;
@@ -151,23 +153,14 @@ impl<'a> Work<'a> {
     }
 
     fn ensure_as_planned(&self, change: &Change) -> Result<()> {
-        let now = match fs::symlink_metadata(self.root.join(change.path.native())) {
-            Ok(meta) if meta.is_file() => Some(fs::read(self.root.join(change.path.native()))?),
-            Ok(_) => Some(Vec::new()),
-            Err(error) if error.kind() == ErrorKind::NotFound => None,
-            Err(error) => {
-                return Err(error).with_context(|| format!("cannot look at {}", change.path));
-            }
-        };
-        match now == change.before {
-            true => Ok(()),
-            false => Err(Refusal::failed(format!(
-                "{} was changed in the meantime; nothing was written",
-                change.path
-            ))
-            .hint("run again to plan with what is there now")
-            .into()),
+        let path = &change.path;
+        if project::read_existing(self.root, [path])?.remove(path) == change.before {
+            return Ok(());
         }
+        let what = format!("{path} was changed in the meantime; nothing was written");
+        Err(Refusal::failed(what)
+            .hint("run again to plan with what is there now")
+            .into())
     }
 
     fn put_aside(&self, number: usize, change: &Change) -> Result<()> {
@@ -203,7 +196,10 @@ impl<'a> Work<'a> {
     fn undo(&self, journal: &Journal) -> Result<()> {
         for (number, step) in journal.steps.iter().enumerate().rev() {
             let place = self.root.join(step.path.native());
-            let ours = fs::read(&place).is_ok_and(|bytes| is_text_with(&bytes, &step.sha256));
+            // what cannot be read, or lies behind a link, was not written by us
+            let mut now = project::read_existing(self.root, [&step.path]).unwrap_or_default();
+            let now = now.remove(&step.path);
+            let ours = now.is_some_and(|bytes| is_text_with(&bytes, &step.sha256));
             let undone = match (ours, step.existed) {
                 (false, _) => Ok(()),
                 (true, true) => gone(fs::rename(self.old_text(number), &place)),

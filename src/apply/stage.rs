@@ -7,7 +7,7 @@
 
 use std::{
     collections::BTreeSet,
-    ffi::OsString,
+    ffi::OsStr,
     fs::{self, File, TryLockError},
     io::{self, ErrorKind, Write},
     path::{Path, PathBuf},
@@ -29,7 +29,7 @@ pub(super) fn create(
     progress: &mut dyn FnMut(usize),
 ) -> Result<Aftermath> {
     let place = Place::of(root)?;
-    let aftermath = sweep(&place.beside)?;
+    let aftermath = sweep(&place.beside);
     let stage = Stage::new(&place.beside)?;
     let tree = stage.dir.join(TREE);
     write_tree(plan, &tree.join(&place.below), progress)?;
@@ -79,26 +79,28 @@ struct Stage {
 
 impl Stage {
     fn new(beside: &Path) -> Result<Self> {
-        let dir = beside.join(format!("{PREFIX}{}", process::id()));
-        let lock =
-            Self::make(&dir).with_context(|| format!("cannot write into {}", beside.display()))?;
-        Ok(Self { dir, _lock: lock })
+        Self::make(beside).with_context(|| format!("cannot write into {}", beside.display()))
     }
 
-    /// A sweeper may take the folder away between two steps, so look again and begin anew.
-    fn make(dir: &Path) -> io::Result<File> {
-        loop {
-            fs::create_dir(dir)?;
+    /// Takes another name when somebody has this one: a process of another container, or a sweeper that took
+    /// the new folder for a dead one before its lock was there.
+    fn make(beside: &Path) -> io::Result<Self> {
+        for attempt in 0..100 {
+            let dir = beside.join(format!("{PREFIX}{}-{attempt}", process::id()));
+            match fs::create_dir(&dir) {
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => continue,
+                made => made?,
+            }
             let lock = match File::create_new(dir.join(LOCK)) {
-                Ok(lock) => lock,
                 Err(error) if error.kind() == ErrorKind::NotFound => continue,
-                Err(error) => return Err(error),
+                lock => lock?,
             };
-            if !matches!(lock.try_lock(), Err(TryLockError::WouldBlock)) && dir.join(LOCK).exists()
-            {
-                return Ok(lock);
+            let ours = !matches!(lock.try_lock(), Err(TryLockError::WouldBlock));
+            if ours && dir.join(LOCK).exists() {
+                return Ok(Self { dir, _lock: lock });
             }
         }
+        Err(ErrorKind::AlreadyExists.into())
     }
 }
 
@@ -109,23 +111,27 @@ impl Drop for Stage {
     }
 }
 
-/// Removes the staging folders of runs that were killed.
-fn sweep(beside: &Path) -> Result<Aftermath> {
+/// Removes the staging folders of runs that were killed. What cannot be looked at or removed stays: tidying up
+/// must not stop the work.
+fn sweep(beside: &Path) -> Aftermath {
     let mut aftermath = Aftermath::Nothing;
-    let entries =
-        fs::read_dir(beside).with_context(|| format!("cannot look into {}", beside.display()))?;
-    for entry in entries.flatten() {
-        if is_ours(&entry.file_name()) && is_dead(&entry.path()) && remove(&entry.path()).is_ok() {
+    for entry in fs::read_dir(beside).into_iter().flatten().flatten() {
+        // a link of that name is none of ours
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        let ours = is_folder && is_ours(&entry.file_name());
+        if ours && is_dead(&entry.path()) && remove(&entry.path()).is_ok() {
             aftermath = Aftermath::Litter;
         }
     }
-    Ok(aftermath)
+    aftermath
 }
 
-fn is_ours(name: &OsString) -> bool {
+fn is_ours(name: &OsStr) -> bool {
     let number = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
     number.is_some_and(|number| {
-        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+        number
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'-')
     })
 }
 

@@ -87,6 +87,9 @@ impl Report {
                     files::count(proposal.plan)
                 )?,
             }
+            if self.verbose {
+                files::list(err, proposal.plan, Detail::All)?;
+            }
             writeln!(err, "\nNext:")?;
             steps
                 .iter()

@@ -202,3 +202,20 @@ fn a_journal_that_points_outside_is_refused() {
     fs::write(folder.0.join(WORK).join(JOURNAL), journal).unwrap();
     assert!(undo_interrupted(&folder.0).is_err());
 }
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_undone_behind_a_link() {
+    let (folder, outside) = (Folder::new("link"), Folder::new("outside"));
+    fs::remove_dir_all(folder.0.join("src")).unwrap();
+    std::os::unix::fs::symlink(outside.0.join("src"), folder.0.join("src")).unwrap();
+    let before = outside.files();
+    Work::begin(&folder.0).unwrap();
+    let sha256 = state::sha256("old main");
+    let journal = format!(
+        r#"{{"steps":[{{"path":"src/main.rs","existed":false,"sha256":"{sha256}"}}],"folders":[]}}"#
+    );
+    fs::write(folder.0.join(WORK).join(JOURNAL), journal).unwrap();
+    undo_interrupted(&folder.0).unwrap();
+    assert_eq!(outside.files(), before);
+}
