@@ -44,15 +44,8 @@ pub fn context(choice: &Choice<'_>, catalog: &Catalog) -> Context {
     context.insert("preset_title", &preset.title);
     context.insert("preset_notes", &fill_all(&preset.notes, answers));
     context.insert("token_help", &fill(&preset.token_help, answers));
-    context.insert(
-        "scopes",
-        &answers
-            .scopes
-            .iter()
-            .map(|scope| scope.as_str())
-            .collect::<Vec<_>>(),
-    );
-    context.insert("scopes_joined", &scopes_joined(answers));
+    context.insert("scopes", &scope_names(answers));
+    context.insert("scopes_joined", &scope_names(answers).join(" "));
     context.insert("port", &answers.port.to_string());
     context.insert("base_url", &base_url(answers));
     context.insert("env", &env_lines(choice, catalog));
@@ -67,11 +60,8 @@ pub fn fill(text: &str, answers: &Answers) -> String {
     text.replace("{name}", answers.name.as_str())
         .replace("{port}", &answers.port.to_string())
         .replace("{base_url}", &base_url(answers))
-        .replace("{scopes}", &scopes_joined(answers))
-        .replace(
-            "{scopes_with_commas}",
-            &scopes_joined(answers).replace(' ', ","),
-        )
+        .replace("{scopes}", &scope_names(answers).join(" "))
+        .replace("{scopes_with_commas}", &scope_names(answers).join(","))
 }
 
 pub fn fill_all(texts: &[String], answers: &Answers) -> Vec<String> {
@@ -82,13 +72,8 @@ fn base_url(answers: &Answers) -> String {
     format!("http://localhost:{}", answers.port)
 }
 
-fn scopes_joined(answers: &Answers) -> String {
-    answers
-        .scopes
-        .iter()
-        .map(|scope| scope.as_str())
-        .collect::<Vec<_>>()
-        .join(" ")
+fn scope_names(answers: &Answers) -> Vec<&str> {
+    answers.scopes.iter().map(|scope| scope.as_str()).collect()
 }
 
 /// The option's own variables first: they are the ones to fill in.

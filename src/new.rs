@@ -94,7 +94,7 @@ fn confirm(
 fn settle_target(dir: &Path, typed: &cli::New, report: &mut Report) -> Result<Target> {
     let mut target = project::look_at(dir)?;
     if !typed.dry_run && target.occupancy != Occupancy::Missing {
-        report.aftermath(apply::undo_interrupted(&target.root)?)?;
+        report.aftermath(apply::undo_interrupted(&target.root)?);
         target = project::look_at(dir)?;
     }
     match &target.occupancy {
@@ -150,7 +150,7 @@ fn write(proposal: &Proposal<'_>, target: &Target, report: &mut Report) -> Resul
         let mut progress = report.progress(total);
         apply::apply(proposal.plan, target, &mut |done| progress.step(done))?
     };
-    report.aftermath(aftermath)?;
+    report.aftermath(aftermath);
     let repository = repository(proposal.answers, target);
     report.created(&Created {
         proposal,

@@ -56,15 +56,15 @@ impl Report {
     }
 
     /// Something worth knowing that is no error.
-    pub fn note(&mut self, note: &str) -> Result<()> {
+    pub fn note(&mut self, note: &str) {
         self.notes.push(note.to_owned());
-        self.say(|err| writeln!(err, "{HINT}note:{HINT:#} {note}"))
+        self.say(|err| writeln!(err, "{HINT}note:{HINT:#} {note}"));
     }
 
     /// What was put right after a run that had been killed.
-    pub fn aftermath(&mut self, aftermath: Aftermath) -> Result<()> {
+    pub fn aftermath(&mut self, aftermath: Aftermath) {
         match aftermath {
-            Aftermath::Nothing => Ok(()),
+            Aftermath::Nothing => {}
             Aftermath::Litter => self.note("removed what an interrupted run had left behind"),
             Aftermath::Undone => {
                 self.note("an interrupted run had begun to change files here: they were put back")
@@ -92,13 +92,11 @@ impl Report {
         print_bytes(&pages::page(command)?)
     }
 
-    fn say(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
-        if self.quiet || self.json {
-            return Ok(());
+    /// Whether anybody hears it must not decide about the work.
+    fn say(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        if !self.quiet && !self.json {
+            let _ = write(&mut anstream::stderr().lock());
         }
-        // whether anybody hears it must not decide about the work
-        let _ = write(&mut anstream::stderr().lock());
-        Ok(())
     }
 }
 

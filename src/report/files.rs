@@ -88,20 +88,23 @@ fn line(out: &mut dyn Write, change: &Change) -> io::Result<()> {
 
 /// Of the files that people look at.
 pub(super) fn count(plan: &Plan) -> String {
-    let of = |kind| {
-        plan.changes
-            .iter()
-            .filter(|change| change.kind == kind && !change.is_base_copy())
-            .count()
-    };
-    let created = of(Kind::Create);
-    let mut text = format!("{created} {}", if created == 1 { "file" } else { "files" });
-    for (kind, word) in [(Kind::Replace, "replaced"), (Kind::Same, "unchanged")] {
-        if of(kind) > 0 {
-            text.push_str(&format!(", {} {word}", of(kind)));
-        }
-    }
-    text
+    let files = || plan.changes.iter().filter(|change| !change.is_base_copy());
+    let kinds = [
+        (Kind::Create, "new"),
+        (Kind::Replace, "replaced"),
+        (Kind::Same, "unchanged"),
+    ];
+    let counted =
+        kinds.map(|(kind, word)| (files().filter(|change| change.kind == kind).count(), word));
+    let parts = counted
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"));
+    format!(
+        "{} files ({})",
+        files().count(),
+        parts.collect::<Vec<_>>().join(", ")
+    )
 }
 
 /// A unified diff of everything that is written.

@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use anyhow::Result;
 
 use super::{
-    BOLD, DIM, HINT, Report,
+    BOLD, HINT, Report,
     files::{self, Detail},
     json, print_json,
 };
@@ -48,7 +48,7 @@ impl Report {
         let mut out = anstream::stdout().lock();
         self.changes(&mut out, proposal, Detail::Files)?;
         out.flush()?;
-        self.say(|err| writeln!(err, "nothing was written: this was a dry run"))?;
+        self.say(|err| writeln!(err, "nothing was written: this was a dry run"));
         Ok(Exit::Done)
     }
 
@@ -67,7 +67,7 @@ impl Report {
 
     pub fn created(&mut self, created: &Created<'_>) -> Result<Exit> {
         let proposal = created.proposal;
-        self.surroundings(created)?;
+        self.surroundings(created);
         if self.json {
             return print_json(&json::created(created, self.diff, &self.notes)?);
         }
@@ -98,27 +98,25 @@ impl Report {
                 err,
                 "\nREADME.md goes on from there: real tokens, clients, your own tools"
             )
-        })?;
+        });
         Ok(Exit::Done)
     }
 
     /// What the place of the project means for it: a repository or a workspace around it.
-    fn surroundings(&mut self, created: &Created<'_>) -> Result<()> {
+    fn surroundings(&mut self, created: &Created<'_>) {
         match &created.repository {
             Repository::AlreadyThere => {
-                self.verbosely("inside a git repository already, so no new one was made")?;
+                self.note("inside a git repository already: no new one was made")
             }
-            Repository::Failed(why) => self.note(&format!("no git repository was made: {why}"))?,
+            Repository::Failed(why) => self.note(&format!("no git repository was made: {why}")),
             Repository::Made | Repository::NotWanted => {}
         }
-        let Some(workspace) = &created.target.workspace else {
-            return Ok(());
-        };
-        let root = created.target.root.display();
-        let workspace = workspace.display();
-        self.note(&format!(
-            "{workspace} is a workspace: add {root} to its `members` or `exclude`"
-        ))
+        if let Some(workspace) = &created.target.workspace {
+            let (workspace, root) = (workspace.display(), created.target.root.display());
+            self.note(&format!(
+                "{workspace} is a workspace: add {root} to its `members` or `exclude`"
+            ));
+        }
     }
 
     fn changes(&self, out: &mut dyn Write, proposal: &Proposal<'_>, detail: Detail) -> Result<()> {
@@ -134,14 +132,6 @@ impl Report {
             files::diffs(out, proposal.plan)?;
         }
         Ok(())
-    }
-
-    fn verbosely(&self, line: &str) -> Result<()> {
-        if self.verbose {
-            self.say(|err| writeln!(err, "{DIM}{line}{DIM:#}"))
-        } else {
-            Ok(())
-        }
     }
 }
 
