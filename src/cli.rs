@@ -150,13 +150,13 @@ Examples:
   mcp-auth new weather --auth jwt --yes     ask nothing
   mcp-auth list                             the options and the providers they know
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 conflicts, 4 dirty tree refused, 5 check found something,
-130 interrupted";
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 conflicts, 4 dirty tree refused, 5 check found
+something, 130 interrupted";
 
 const NEW_EXAMPLES: &str = "\
 Examples:
   mcp-auth new weather
-  mcp-auth new weather --auth jwt --preset auth0 --scopes 'mcp:read weather:read' --yes
+  mcp-auth new weather --auth jwt --preset auth0 --scopes 'mcp:tools weather:read' --yes
   mcp-auth new weather --auth custom --preset api-keys --without docker,git --yes
   mcp-auth new weather --auth jwt --dry-run --diff --yes | less";
 

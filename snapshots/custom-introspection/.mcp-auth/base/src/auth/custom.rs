@@ -1,0 +1,172 @@
+//! **Yours to change**: who a token stands for. Here: what the authorization server says when it is
+//! asked (OAuth 2.0 Token Introspection, RFC 7662). For opaque tokens, and where revocation must be felt at once.
+
+use std::time::Duration;
+
+use reqwest::{Client, Url};
+use serde_json::Value;
+use tokio::{sync::Semaphore, time::timeout};
+
+use super::{
+    Env,
+    claims::Claims,
+    client::client,
+    env::Secret,
+    fetch,
+    identity::{Denied, Identity},
+    token_cache::{TokenCache, hash, now},
+};
+
+/// How long an answer "active" is believed: a revoked token works that much longer.
+const REMEMBERED: Duration = Duration::from_secs(60);
+/// How far the clocks of two honest machines may differ, in seconds.
+const LEEWAY: u64 = 30;
+/// How many questions may be under way, and how long one waits for its turn.
+const MAX_QUESTIONS: usize = 32;
+const TURN_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The verifier of this server.
+pub struct Custom {
+    settings: CustomSettings,
+    http: Client,
+    verified: TokenCache,
+    turns: Semaphore,
+}
+
+struct CustomSettings {
+    endpoint: Url,
+    client_id: String,
+    client_secret: Secret,
+    issuer: Option<String>,
+    audiences: Vec<String>,
+    scopes_claim: Option<String>,
+}
+
+/// Asks the authorization server about a token: the caller, and how long that holds (Unix seconds).
+///
+/// # Errors
+/// `Denied::Invalid` for a token that is not good (401), `Denied::Unavailable` when that cannot be
+/// told now (503: clients keep their token and try again).
+async fn verify(
+    token: &str,
+    settings: &CustomSettings,
+    http: &Client,
+) -> Result<(Identity, u64), Denied> {
+    // RFC 6749 section 2.3.1: both are form-encoded before they go into the header.
+    let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let (client_id, secret) = (
+        encoded(&settings.client_id),
+        encoded(settings.client_secret.reveal()),
+    );
+    let question = http
+        .post(settings.endpoint.clone())
+        .basic_auth(client_id, Some(secret))
+        .header("accept", "application/json")
+        .form(&[("token", token), ("token_type_hint", "access_token")]);
+    let answer = fetch::json(question).await;
+    let answer =
+        answer.map_err(|failure| Denied::Unavailable(format!("introspection: {failure}")))?;
+    let claims: Claims = answer.body;
+    if claims.get("active") != Some(&Value::Bool(true)) {
+        return Err(Denied::invalid("it is not active"));
+    }
+    let issuer = claims.text("iss").map(str::to_owned);
+    if let (Some(issuer), Some(expected)) = (&issuer, &settings.issuer)
+        && issuer != expected
+    {
+        return Err(Denied::invalid("its issuer is not AUTH_ISSUER"));
+    }
+    claims.ensure_audience(&settings.audiences)?;
+    let mut expiry = claims.expiry(LEEWAY, now())?.unwrap_or(u64::MAX);
+    if let Some(max_age) = answer.max_age {
+        expiry = expiry.min(now().saturating_add(max_age.as_secs()));
+    }
+    // The endpoint knows the tokens of one issuer, so its address will do as a name.
+    let issuer = issuer.unwrap_or_else(|| settings.endpoint.to_string());
+    Ok((
+        claims.identity(issuer, settings.scopes_claim.as_deref())?,
+        expiry,
+    ))
+}
+
+impl Custom {
+    /// Reads the configuration; `None` after recording a problem in `env`. `resource` is the
+    /// audience that tokens must name unless `AUTH_AUDIENCE` says otherwise.
+    pub fn read(env: &mut Env, resource: &str) -> Option<Self> {
+        let settings = CustomSettings::read(env, resource);
+        let http = client(env)?;
+        let (verified, turns) = (TokenCache::new(REMEMBERED), Semaphore::new(MAX_QUESTIONS));
+        Some(Self {
+            settings: settings?,
+            http,
+            verified,
+            turns,
+        })
+    }
+
+    /// The authorization server, if `AUTH_ISSUER` names it: clients learn from it where to log in.
+    pub fn issuers(&self) -> Vec<String> {
+        self.settings.issuer.iter().cloned().collect()
+    }
+
+    /// Who the token stands for; see [`verify`]. Refusals are not remembered.
+    pub async fn verify(&self, token: &str) -> Result<Identity, Denied> {
+        let hash = hash(token, 0);
+        if let Some(caller) = self.verified.get(&hash) {
+            return Ok(caller);
+        }
+        let Ok(Ok(_turn)) = timeout(TURN_TIMEOUT, self.turns.acquire()).await else {
+            return Err(Denied::Unavailable(
+                "too many tokens wait for introspection".to_owned(),
+            ));
+        };
+        let (caller, expiry) = verify(token, &self.settings, &self.http).await?;
+        self.verified.put(hash, &caller, expiry);
+        Ok(caller)
+    }
+}
+
+impl CustomSettings {
+    fn read(env: &mut Env, resource: &str) -> Option<Self> {
+        let endpoint = required(
+            env,
+            "AUTH_INTROSPECTION_URL",
+            "https://login.example.com/introspect",
+        )
+        .and_then(|text| match fetch::endpoint(&text) {
+            Ok(endpoint) => Some(endpoint),
+            Err(why) => {
+                env.problem(format!("AUTH_INTROSPECTION_URL: {why}"));
+                None
+            }
+        });
+        let client_id = required(env, "AUTH_CLIENT_ID", "my-mcp-server");
+        let client_secret = env.secret("AUTH_CLIENT_SECRET");
+        if client_secret.is_none() {
+            env.problem("AUTH_CLIENT_SECRET is not set; the authorization server gave it to you with AUTH_CLIENT_ID");
+        }
+        let issuer = env.get("AUTH_ISSUER");
+        let mut audiences = env.list("AUTH_AUDIENCE");
+        if audiences.is_empty() {
+            audiences.push(resource.to_owned());
+        }
+        let scopes_claim = env.get("AUTH_SCOPES_CLAIM");
+        let (endpoint, client_id, client_secret) = (endpoint?, client_id?, client_secret?);
+        Some(Self {
+            endpoint,
+            client_id,
+            client_secret,
+            issuer,
+            audiences,
+            scopes_claim,
+        })
+    }
+}
+
+fn required(env: &mut Env, name: &str, example: &str) -> Option<String> {
+    let value = env.get(name);
+    if value.is_none() {
+        env.problem(format!("{name} is not set, for example {name}={example}"));
+    }
+    value
+}

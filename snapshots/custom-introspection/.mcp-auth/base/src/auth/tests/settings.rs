@@ -1,0 +1,62 @@
+//! Configuration: everything wrong is said at once, and nothing unsafe is accepted.
+
+use super::app::App;
+
+async fn problems(settings: &[(&str, &str)]) -> String {
+    App::read(settings)
+        .await
+        .err()
+        .expect("these settings must not be accepted")
+}
+
+#[tokio::test]
+async fn a_public_address_must_be_an_https_origin() {
+    for base in [
+        "http://mcp.example.com",
+        "https://mcp.example.com/mcp",
+        "https://mcp.example.com?x",
+        "https://user@mcp.example.com",
+        "ftp://mcp.example.com",
+        "mcp.example.com",
+        "http://localhost.evil.example",
+        "http://127.0.0.1.evil.example",
+    ] {
+        assert!(
+            problems(&[("BASE_URL", base)]).await.contains("BASE_URL"),
+            "{base}"
+        );
+    }
+    for base in [
+        "http://localhost:8000",
+        "http://127.0.0.1:8000",
+        "http://[::1]:8000",
+        "https://a.example/",
+    ] {
+        assert!(App::read(&[("BASE_URL", base)]).await.is_ok(), "{base}");
+    }
+}
+
+#[tokio::test]
+async fn all_problems_are_reported_together() {
+    let text = problems(&[
+        ("BASE_URL", "nonsense"),
+        ("ALLOWED_ORIGINS", "also nonsense"),
+    ])
+    .await;
+    assert!(
+        text.contains("BASE_URL") && text.contains("ALLOWED_ORIGINS"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn origins_must_be_origins() {
+    for origin in ["app.example.com", "null", "*", "file:///x"] {
+        assert!(
+            problems(&[("ALLOWED_ORIGINS", origin)])
+                .await
+                .contains("ALLOWED_ORIGINS"),
+            "{origin}"
+        );
+    }
+}

@@ -1,0 +1,49 @@
+//! Authentication of this server: who may call it, and what for. `custom.rs`, which is yours to change,
+//! asks the authorization server about each token (MCP 2026-07-28 "Authorization", RFC 6750, RFC 7662, RFC 9728).
+//!
+//! | file | its one idea |
+//! | --- | --- |
+//! | `custom.rs` | **yours to edit**: from a token to a caller; here token introspection |
+//! | `scope_table.rs` | **yours to edit**: which tool needs which scopes |
+//! | `guard.rs` | the order of the checks; [`Auth`], which puts them in front of the MCP service |
+//! | `settings.rs`, `env.rs` | configuration, read once, all problems reported together |
+//! | `bearer.rs` | finds the token of a request |
+//! | `claims.rs` | what is said about a token, and whether that is good enough |
+//! | `token_cache.rs` | remembers good answers for a short time |
+//! | `identity.rs` | who calls: [`Identity`] |
+//! | `message.rs`, `scopes.rs` | what a request asks for, and whether the caller may |
+//! | `listing.rs` | leaves out of lists what the caller may not use |
+//! | `origins.rs` | which web pages may call: `Origin` check and CORS |
+//! | `sessions.rs` | binds sessions of older clients to their caller |
+//! | `refusal.rs` | the one way to say 401 and 403 |
+//! | `metadata.rs` | tells clients where to get tokens |
+//! | `client.rs`, `fetch.rs` | calls to other servers, bounded in time and size |
+
+mod bearer;
+mod claims;
+mod client;
+mod custom;
+mod env;
+mod fetch;
+mod guard;
+mod identity;
+mod listing;
+mod message;
+mod metadata;
+mod origins;
+mod refusal;
+mod scope_table;
+mod scopes;
+mod sessions;
+mod settings;
+#[cfg(test)]
+pub mod tests;
+mod token_cache;
+
+pub use env::Env;
+pub use guard::Auth;
+pub use identity::Identity;
+pub use settings::MCP_PATH;
+
+use custom::Custom as Verifier;
+use settings::Settings;

@@ -1,0 +1,148 @@
+//! The one way to say no: every 401 and 403 comes from here and carries the challenge
+//! (RFC 6750 section 3, RFC 9728 section 5.1). Pure; logs nothing, knows no token.
+
+use axum::{
+    Json,
+    http::{
+        HeaderValue, StatusCode,
+        header::{RETRY_AFTER, WWW_AUTHENTICATE},
+    },
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+
+use super::scopes::Scopes;
+
+/// Why a request is not served.
+#[derive(Debug)]
+pub enum Refusal {
+    /// No credentials: 401 without an error code, so that clients start to authorize.
+    NoToken,
+    /// A token that is not accepted, for whatever reason: 401.
+    BadToken,
+    /// A request that offers a token in a forbidden way: 400.
+    InvalidRequest(&'static str),
+    /// The token is good but not for this operation, which needs all of these scopes: 403.
+    InsufficientScope(Scopes),
+    /// A web page of another origin: 403.
+    ForeignOrigin,
+    /// The session belongs to somebody else, or to nobody: 404, after which clients start anew.
+    UnknownSession,
+    /// The body did not come in time: 408.
+    SlowBody,
+    /// The body is too long: 413.
+    LargeBody,
+    /// The body is not a JSON-RPC message: 400.
+    NotJsonRpc,
+    /// The `Mcp-Method` or `Mcp-Name` header says something else than the body: 400.
+    HeaderMismatch(Option<Value>),
+    /// This server, or something it needs to judge a token, cannot answer now: 503.
+    Unavailable { seconds: u64 },
+}
+
+/// Turns refusals into responses, with the parts of the challenge that are the same each time.
+pub struct Challenge {
+    metadata_url: String,
+    required: Scopes,
+}
+
+impl Challenge {
+    /// `metadata_url` is where the Protected Resource Metadata lives; `required` what every request needs.
+    pub fn new(metadata_url: String, required: Scopes) -> Self {
+        Self {
+            metadata_url,
+            required,
+        }
+    }
+
+    /// The response for a refusal. Descriptions are fixed texts: nothing of the request is echoed.
+    pub fn response(&self, refusal: Refusal) -> Response {
+        match refusal {
+            Refusal::NoToken => {
+                let body = message(StatusCode::UNAUTHORIZED, "an access token is needed");
+                self.challenged(body, "", &self.required)
+            }
+            Refusal::BadToken => self.refused(
+                StatusCode::UNAUTHORIZED,
+                "invalid_token",
+                "the access token is not valid for this server",
+            ),
+            Refusal::InvalidRequest(description) => {
+                self.refused(StatusCode::BAD_REQUEST, "invalid_request", description)
+            }
+            Refusal::ForeignOrigin => self.refused(
+                StatusCode::FORBIDDEN,
+                "invalid_request",
+                "requests from this web page are not allowed",
+            ),
+            Refusal::InsufficientScope(scopes) => {
+                let text = format!("this operation needs the scopes: {scopes}");
+                let error =
+                    r#"error="insufficient_scope", error_description="more scopes are needed", "#;
+                self.challenged(message(StatusCode::FORBIDDEN, &text), error, &scopes)
+            }
+            Refusal::UnknownSession => message(StatusCode::NOT_FOUND, "session not found"),
+            Refusal::SlowBody => message(StatusCode::REQUEST_TIMEOUT, "the body came too slowly"),
+            Refusal::LargeBody => message(StatusCode::PAYLOAD_TOO_LARGE, "the body is too long"),
+            Refusal::NotJsonRpc => {
+                let text = "the body is not a JSON-RPC message";
+                json_rpc(StatusCode::BAD_REQUEST, None, -32700, text)
+            }
+            Refusal::HeaderMismatch(id) => {
+                let text = "the Mcp-Method or Mcp-Name header does not match the body";
+                json_rpc(StatusCode::BAD_REQUEST, id, -32020, text)
+            }
+            Refusal::Unavailable { seconds } => {
+                let body = message(StatusCode::SERVICE_UNAVAILABLE, "try again later");
+                ([(RETRY_AFTER, HeaderValue::from(seconds))], body).into_response()
+            }
+        }
+    }
+
+    fn refused(&self, status: StatusCode, error: &str, description: &str) -> Response {
+        let error = format!(r#"error="{error}", error_description="{description}", "#);
+        self.challenged(message(status, description), &error, &self.required)
+    }
+
+    /// Adds the challenge to a response.
+    fn challenged(&self, mut response: Response, error: &str, scopes: &Scopes) -> Response {
+        let metadata_url = quotable(&self.metadata_url);
+        let mut challenge = format!(r#"Bearer {error}resource_metadata="{metadata_url}""#);
+        if !scopes.is_empty() {
+            challenge += &format!(r#", scope="{}""#, quotable(&scopes.to_string()));
+        }
+        // `quotable` leaves nothing that a header could not hold.
+        if let Ok(value) = HeaderValue::try_from(challenge) {
+            response.headers_mut().insert(WWW_AUTHENTICATE, value);
+        }
+        response
+    }
+}
+
+/// A JSON-RPC error without an id, which MCP clients show to people (basic/transports/streamable-http).
+fn message(status: StatusCode, text: &str) -> Response {
+    json_rpc(status, None, -32600, text)
+}
+
+fn json_rpc(status: StatusCode, id: Option<Value>, code: i32, text: &str) -> Response {
+    let mut body = json!({ "jsonrpc": "2.0", "error": { "code": code, "message": text } });
+    if let Some(id) = id {
+        body["id"] = id;
+    }
+    (status, Json(body)).into_response()
+}
+
+/// Text for a quoted-string (RFC 9110 section 5.6.4): quotes and backslashes escaped, the rest visible ASCII.
+fn quotable(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len());
+    for character in text
+        .chars()
+        .filter(|character| matches!(character, ' '..='~'))
+    {
+        if matches!(character, '"' | '\\') {
+            quoted.push('\\');
+        }
+        quoted.push(character);
+    }
+    quoted
+}

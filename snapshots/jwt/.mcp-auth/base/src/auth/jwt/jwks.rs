@@ -1,0 +1,268 @@
+//! The keys that the issuer publishes (RFC 7517): fetched when first needed, kept fresh, and still
+//! used while the issuer is out of order. However many tokens arrive, the issuer is asked rarely.
+
+use std::{
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use jsonwebtoken::Header;
+use reqwest::{Client, Url};
+use serde::Deserialize;
+use tokio::{
+    sync::Mutex,
+    time::{Instant, timeout},
+};
+
+use super::keys::{Document, Found, KeySet};
+use crate::auth::{
+    fetch::{self, Failure},
+    identity::Denied,
+};
+
+/// How long keys are used when the issuer does not say, and the bounds of what it may say.
+const LIFETIME: Duration = Duration::from_secs(10 * 60);
+const SHORTEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long keys are used while newer ones cannot be fetched.
+const STALE: Duration = Duration::from_secs(24 * 60 * 60);
+/// At most one fetch in this time because of keys that are not in the set.
+const PACE_UNKNOWN: Duration = Duration::from_secs(30);
+/// At most one fetch in this time while fetching fails.
+const PACE_FAILING: Duration = Duration::from_secs(5);
+
+/// How long fetching may take, discovery included.
+const DOWNLOAD_TIMEOUT: Duration = Duration::from_secs(8);
+
+/// Where the keys are published.
+pub enum Source {
+    /// In the set that the issuer's metadata names.
+    Issuer(String),
+    /// At this address.
+    Address(Url),
+}
+
+/// The published keys.
+#[derive(Clone)]
+pub struct Jwks(Arc<Inner>);
+
+struct Inner {
+    source: Source,
+    client: Client,
+    known: RwLock<Known>,
+    era: AtomicU64,
+    /// Held by the one who fetches.
+    fetching: Mutex<Pace>,
+}
+
+#[derive(Clone, Default)]
+struct Known {
+    keys: Arc<KeySet>,
+    fetched: Option<Instant>,
+    lifetime: Duration,
+}
+
+#[derive(Default)]
+struct Pace {
+    unknown: Option<Instant>,
+    failed: Option<Instant>,
+}
+
+/// Why keys are fetched.
+#[derive(Clone, Copy, PartialEq)]
+enum Reason {
+    /// There are none yet, or they are too old to be used.
+    Missing,
+    /// They can be used, but it is time for newer ones.
+    Stale,
+    /// A token names a key that is not among them.
+    Unknown,
+}
+
+impl Jwks {
+    /// Fetches nothing yet.
+    pub fn new(source: Source, client: Client) -> Self {
+        let (known, era, fetching) = (RwLock::default(), AtomicU64::new(0), Mutex::default());
+        Self(Arc::new(Inner {
+            source,
+            client,
+            known,
+            era,
+            fetching,
+        }))
+    }
+
+    /// Counts the times that a key was withdrawn.
+    pub fn era(&self) -> u64 {
+        self.0.era.load(Ordering::Acquire)
+    }
+
+    /// The keys, after whatever fetching this token justifies.
+    ///
+    /// # Errors
+    /// `Unavailable` when there is no usable key and the issuer cannot be asked.
+    pub async fn keys_for(&self, header: &Header) -> Result<Arc<KeySet>, Denied> {
+        let known = self.0.known();
+        let keys = match known.reason_to_fetch() {
+            Some(Reason::Stale) => {
+                self.refresh_in_background();
+                known.keys
+            }
+            Some(reason) => self.0.fetch(reason).await.map_err(Denied::Unavailable)?,
+            None => known.keys,
+        };
+        match keys.find(header) {
+            Found::None => self
+                .0
+                .fetch(Reason::Unknown)
+                .await
+                .map_err(Denied::Unavailable),
+            _ => Ok(keys),
+        }
+    }
+
+    /// Nobody waits for newer keys while the old ones will do.
+    fn refresh_in_background(&self) {
+        if self.0.fetching.try_lock().is_err() {
+            return;
+        }
+        let jwks = self.clone();
+        tokio::spawn(async move { jwks.0.fetch(Reason::Stale).await });
+    }
+}
+
+impl Inner {
+    fn known(&self) -> Known {
+        self.known
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Fetches the keys, unless that was just done or the pace forbids it.
+    async fn fetch(&self, reason: Reason) -> Result<Arc<KeySet>, String> {
+        let asked = Instant::now();
+        let mut pace = self.fetching.lock().await;
+        let known = self.known();
+        // Somebody else fetched while this one waited.
+        if known.fetched.is_some_and(|fetched| fetched >= asked) {
+            return Ok(known.keys);
+        }
+        if is_recent(pace.failed, PACE_FAILING) {
+            return Err("the last try failed a moment ago".to_owned());
+        }
+        if reason == Reason::Unknown {
+            match (is_recent(pace.unknown, PACE_UNKNOWN), pace.failed) {
+                (true, None) => return Ok(known.keys),
+                // Whether the key exists is not known: the issuer could not be asked.
+                (true, Some(_)) => return Err("the last try failed".to_owned()),
+                (false, _) => pace.unknown = Some(Instant::now()),
+            }
+        }
+        let downloaded = timeout(DOWNLOAD_TIMEOUT, self.download()).await;
+        match downloaded.unwrap_or_else(|_| Err(Failure("it took too long".to_owned()))) {
+            Ok((keys, lifetime)) => {
+                pace.failed = None;
+                let is_withdrawal = known.keys.has_lost_keys_in(&keys);
+                let keys = Arc::new(keys);
+                let newer = Known {
+                    keys: keys.clone(),
+                    fetched: Some(Instant::now()),
+                    lifetime,
+                };
+                *self.known.write().unwrap_or_else(PoisonError::into_inner) = newer;
+                if is_withdrawal {
+                    self.era.fetch_add(1, Ordering::Release);
+                }
+                Ok(keys)
+            }
+            Err(failure) => {
+                pace.failed = Some(Instant::now());
+                tracing::warn!("cannot fetch the issuer's keys: {failure}");
+                Err(failure.to_string())
+            }
+        }
+    }
+
+    async fn download(&self) -> Result<(KeySet, Duration), Failure> {
+        let address = match &self.source {
+            Source::Address(address) => address.clone(),
+            Source::Issuer(issuer) => self.discover(issuer).await?,
+        };
+        let request = self.client.get(address.clone());
+        let answer = fetch::json::<Document>(request)
+            .await
+            .map_err(|failure| Failure(format!("keys at {address}: {failure}")))?;
+        let keys = KeySet::published(answer.body)
+            .ok_or_else(|| Failure(format!("keys at {address}: too many")))?;
+        let lifetime = answer.max_age.unwrap_or(LIFETIME).clamp(SHORTEST, LONGEST);
+        Ok((keys, lifetime))
+    }
+
+    /// The address of the keys, from the first metadata document that the issuer serves.
+    async fn discover(&self, issuer: &str) -> Result<Url, Failure> {
+        let mut failures = Vec::new();
+        for address in metadata_addresses(issuer) {
+            match fetch::json::<Metadata>(self.client.get(address.clone())).await {
+                Ok(answer) if answer.body.issuer == issuer => {
+                    return fetch::endpoint(&answer.body.jwks_uri)
+                        .map_err(|why| Failure(format!("jwks_uri at {address}: {why}")));
+                }
+                Ok(answer) => failures.push(format!(
+                    "{address} is the metadata of `{}`, not of AUTH_ISSUER `{issuer}` (every character counts)",
+                    answer.body.issuer
+                )),
+                Err(failure) => failures.push(format!("{address}: {failure}")),
+            }
+        }
+        Err(Failure(format!(
+            "no metadata of the issuer: {}",
+            failures.join("; ")
+        )))
+    }
+}
+
+impl Known {
+    fn reason_to_fetch(&self) -> Option<Reason> {
+        let age = self.fetched.map(|fetched| fetched.elapsed());
+        match age {
+            Some(age) if age < self.lifetime => None,
+            Some(age) if age < self.lifetime + STALE => Some(Reason::Stale),
+            _ => Some(Reason::Missing),
+        }
+    }
+}
+
+/// The part of an issuer's metadata that matters here (RFC 8414 section 2, OpenID Connect Discovery section 3).
+#[derive(Deserialize)]
+struct Metadata {
+    issuer: String,
+    jwks_uri: String,
+}
+
+/// Where an issuer's metadata can be: OpenID Connect Discovery section 4.1, RFC 8414 section 3.1, and
+/// the mixture of both that some issuers with a path use. The issuer itself is never changed.
+pub fn metadata_addresses(issuer: &str) -> Vec<Url> {
+    let Ok(url) = Url::parse(issuer) else {
+        return Vec::new();
+    };
+    let path = url.path().trim_end_matches('/');
+    let mut paths = vec![
+        format!("{path}/.well-known/openid-configuration"),
+        format!("/.well-known/oauth-authorization-server{path}"),
+    ];
+    if !path.is_empty() {
+        paths.push(format!("/.well-known/openid-configuration{path}"));
+    }
+    paths
+        .into_iter()
+        .filter_map(|path| url.join(&path).ok())
+        .collect()
+}
+
+fn is_recent(time: Option<Instant>, within: Duration) -> bool {
+    time.is_some_and(|time| time.elapsed() < within)
+}
