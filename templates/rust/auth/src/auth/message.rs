@@ -6,7 +6,7 @@ use std::{borrow::Cow, fmt};
 use axum::http::HeaderMap;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
-use serde_json::{Value, value::RawValue};
+use serde_json::value::RawValue;
 
 use super::{refusal::Refusal, scopes::Target};
 
@@ -22,6 +22,7 @@ pub struct Message<'a> {
 struct Params<'a> {
     name: Option<Cow<'a, str>>,
     uri: Option<Cow<'a, str>>,
+    task_id: Option<Cow<'a, str>>,
     reference: Option<Box<Self>>,
 }
 
@@ -66,6 +67,7 @@ impl<'a> Message<'a> {
             name,
             uri,
             reference,
+            ..
         } = &self.params;
         match method {
             "tools/call" => targets.extend(name.as_deref().map(Target::Tool)),
@@ -101,6 +103,7 @@ impl<'a> Message<'a> {
     pub fn ensure_headers_agree(&self, headers: &HeaderMap) -> Result<(), Refusal> {
         let named = match self.method.as_deref() {
             Some(method) if method.starts_with("resources/") => self.params.uri.as_deref(),
+            Some(method) if method.starts_with("tasks/") => self.params.task_id.as_deref(),
             _ => self.params.name.as_deref(),
         };
         if header_agrees(headers, "mcp-method", self.method.as_deref())
@@ -109,7 +112,7 @@ impl<'a> Message<'a> {
             return Ok(());
         }
         let id = self.id.and_then(|id| serde_json::from_str(id.get()).ok());
-        Err(Refusal::HeaderMismatch(id.unwrap_or(Value::Null)))
+        Err(Refusal::HeaderMismatch(id))
     }
 }
 
@@ -141,7 +144,7 @@ fn decoded(text: &str) -> Option<Cow<'_, str>> {
 
 impl<'a> Params<'a> {
     fn read(text: &'a str) -> Result<Self, Refusal> {
-        let [name, uri, reference] = members(text, ["name", "uri", "ref"])?;
+        let [name, uri, task_id, reference] = members(text, ["name", "uri", "taskId", "ref"])?;
         let reference = match reference {
             Some(reference) if reference.get().starts_with('{') => {
                 Some(Box::new(Self::read(reference.get())?))
@@ -151,6 +154,7 @@ impl<'a> Params<'a> {
         Ok(Self {
             name: name.and_then(string),
             uri: uri.and_then(string),
+            task_id: task_id.and_then(string),
             reference,
         })
     }

@@ -35,7 +35,7 @@ pub enum Refusal {
     /// The body is not a JSON-RPC message: 400.
     NotJsonRpc,
     /// The `Mcp-Method` or `Mcp-Name` header says something else than the body: 400.
-    HeaderMismatch(Value),
+    HeaderMismatch(Option<Value>),
     /// This server, or something it needs to judge a token, cannot answer now: 503.
     Unavailable { seconds: u64 },
 }
@@ -58,74 +58,78 @@ impl Challenge {
     /// The response for a refusal. Descriptions are fixed texts: nothing of the request is echoed.
     pub fn response(&self, refusal: Refusal) -> Response {
         match refusal {
-            Refusal::NoToken => self.challenged(StatusCode::UNAUTHORIZED, None, &self.required),
-            Refusal::BadToken => self.challenged(
-                StatusCode::UNAUTHORIZED,
-                Some((
-                    "invalid_token",
-                    "the access token is not valid for this server",
-                )),
-                &self.required,
-            ),
-            Refusal::InvalidRequest(description) => self.challenged(
-                StatusCode::BAD_REQUEST,
-                Some(("invalid_request", description)),
-                &self.required,
-            ),
-            Refusal::InsufficientScope(scopes) => self.challenged(
-                StatusCode::FORBIDDEN,
-                Some(("insufficient_scope", "this operation needs more scopes")),
-                &scopes,
-            ),
-            Refusal::ForeignOrigin => self.challenged(
-                StatusCode::FORBIDDEN,
-                Some((
-                    "invalid_request",
-                    "requests from this web page are not allowed",
-                )),
-                &self.required,
-            ),
-            Refusal::UnknownSession => plain(StatusCode::NOT_FOUND, "session not found"),
-            Refusal::SlowBody => plain(StatusCode::REQUEST_TIMEOUT, "the body came too slowly"),
-            Refusal::LargeBody => plain(StatusCode::PAYLOAD_TOO_LARGE, "the body is too long"),
-            Refusal::NotJsonRpc => {
-                json_rpc_error(Value::Null, -32700, "the body is not a JSON-RPC message")
+            Refusal::NoToken => {
+                let body = message(StatusCode::UNAUTHORIZED, "an access token is needed");
+                self.challenged(body, "", &self.required)
             }
-            Refusal::HeaderMismatch(id) => json_rpc_error(
-                id,
-                -32020,
-                "the Mcp-Method or Mcp-Name header does not match the body",
+            Refusal::BadToken => self.refused(
+                StatusCode::UNAUTHORIZED,
+                "invalid_token",
+                "the access token is not valid for this server",
             ),
+            Refusal::InvalidRequest(description) => {
+                self.refused(StatusCode::BAD_REQUEST, "invalid_request", description)
+            }
+            Refusal::ForeignOrigin => self.refused(
+                StatusCode::FORBIDDEN,
+                "invalid_request",
+                "requests from this web page are not allowed",
+            ),
+            Refusal::InsufficientScope(scopes) => {
+                let text = format!("this operation needs the scopes: {scopes}");
+                let error =
+                    r#"error="insufficient_scope", error_description="more scopes are needed", "#;
+                self.challenged(message(StatusCode::FORBIDDEN, &text), error, &scopes)
+            }
+            Refusal::UnknownSession => message(StatusCode::NOT_FOUND, "session not found"),
+            Refusal::SlowBody => message(StatusCode::REQUEST_TIMEOUT, "the body came too slowly"),
+            Refusal::LargeBody => message(StatusCode::PAYLOAD_TOO_LARGE, "the body is too long"),
+            Refusal::NotJsonRpc => {
+                let text = "the body is not a JSON-RPC message";
+                json_rpc(StatusCode::BAD_REQUEST, None, -32700, text)
+            }
+            Refusal::HeaderMismatch(id) => {
+                let text = "the Mcp-Method or Mcp-Name header does not match the body";
+                json_rpc(StatusCode::BAD_REQUEST, id, -32020, text)
+            }
             Refusal::Unavailable { seconds } => {
-                let body = plain(StatusCode::SERVICE_UNAVAILABLE, "try again later");
+                let body = message(StatusCode::SERVICE_UNAVAILABLE, "try again later");
                 ([(RETRY_AFTER, HeaderValue::from(seconds))], body).into_response()
             }
         }
     }
 
-    fn challenged(
-        &self,
-        status: StatusCode,
-        error: Option<(&'static str, &'static str)>,
-        scopes: &Scopes,
-    ) -> Response {
-        let mut challenge = String::from("Bearer ");
-        if let Some((code, description)) = error {
-            challenge += &format!(r#"error="{code}", error_description="{description}", "#);
-        }
-        challenge += &format!(r#"resource_metadata="{}""#, quotable(&self.metadata_url));
+    fn refused(&self, status: StatusCode, error: &str, description: &str) -> Response {
+        let error = format!(r#"error="{error}", error_description="{description}", "#);
+        self.challenged(message(status, description), &error, &self.required)
+    }
+
+    /// Adds the challenge to a response.
+    fn challenged(&self, mut response: Response, error: &str, scopes: &Scopes) -> Response {
+        let metadata_url = quotable(&self.metadata_url);
+        let mut challenge = format!(r#"Bearer {error}resource_metadata="{metadata_url}""#);
         if !scopes.is_empty() {
             challenge += &format!(r#", scope="{}""#, quotable(&scopes.to_string()));
         }
-        let (code, description) = error.unwrap_or(("unauthorized", "an access token is needed"));
-        let body = Json(json!({ "error": code, "error_description": description }));
-        let mut response = (status, body).into_response();
         // `quotable` leaves nothing that a header could not hold.
         if let Ok(value) = HeaderValue::try_from(challenge) {
             response.headers_mut().insert(WWW_AUTHENTICATE, value);
         }
         response
     }
+}
+
+/// A JSON-RPC error without an id, which MCP clients show to people (basic/transports/streamable-http).
+fn message(status: StatusCode, text: &str) -> Response {
+    json_rpc(status, None, -32600, text)
+}
+
+fn json_rpc(status: StatusCode, id: Option<Value>, code: i32, text: &str) -> Response {
+    let mut body = json!({ "jsonrpc": "2.0", "error": { "code": code, "message": text } });
+    if let Some(id) = id {
+        body["id"] = id;
+    }
+    (status, Json(body)).into_response()
 }
 
 /// Text for a quoted-string (RFC 9110 section 5.6.4): quotes and backslashes escaped, the rest visible ASCII.
@@ -141,14 +145,4 @@ fn quotable(text: &str) -> String {
         quoted.push(character);
     }
     quoted
-}
-
-fn plain(status: StatusCode, text: &'static str) -> Response {
-    (status, text).into_response()
-}
-
-fn json_rpc_error(id: Value, code: i32, message: &str) -> Response {
-    let error =
-        json!({ "jsonrpc": "2.0", "id": id, "error": { "code": code, "message": message } });
-    (StatusCode::BAD_REQUEST, Json(error)).into_response()
 }

@@ -59,6 +59,8 @@ async fn without_credentials_the_challenge_has_no_error_code() {
             format!(r#"Bearer {METADATA}, scope="mcp:tools""#)
         );
         assert_eq!(answer.header("cache-control"), "no-store");
+        let message = &answer.json()["error"]["message"];
+        assert_eq!(message, "an access token is needed");
     }
 }
 

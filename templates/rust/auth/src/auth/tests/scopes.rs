@@ -193,6 +193,26 @@ async fn headers_that_contradict_the_body_are_refused() {
 }
 
 #[tokio::test]
+async fn each_kind_of_request_has_its_own_name_in_the_header() {
+    let app = App::start().await;
+    let token = token("alice", "mcp:tools");
+    for (method, params) in [
+        ("prompts/get", json!({ "name": "x", "uri": "y" })),
+        ("resources/read", json!({ "name": "y", "uri": "x" })),
+        ("tasks/get", json!({ "name": "y", "taskId": "x" })),
+    ] {
+        let body = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
+        for (name, status) in [("x", StatusCode::OK), ("y", StatusCode::BAD_REQUEST)] {
+            let mut request = post(&token, &body);
+            request
+                .headers_mut()
+                .insert("mcp-name", name.parse().unwrap());
+            assert_eq!(app.send(request).await.status, status, "{method} {name}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_body_is_not_read_before_the_token_is_good() {
     let app = App::start().await;
     let endless = axum::body::Body::from_stream(futures_util::stream::pending::<
