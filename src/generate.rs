@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 
 use crate::{
     answers::Answers,
@@ -29,6 +29,16 @@ pub struct Output {
     pub executable: bool,
 }
 
+impl Output {
+    fn owned(text: Text) -> Self {
+        Self {
+            text,
+            class: Class::Owned,
+            executable: false,
+        }
+    }
+}
+
 /// The files that the answers ask for, with `mcp-auth.toml` and the pristine copies.
 pub fn generate(
     answers: &Answers,
@@ -37,29 +47,14 @@ pub fn generate(
 ) -> Result<Generated> {
     let mut generated = pristine(answers, catalog, templates)?;
     let record = state::record(answers, catalog, &generated)?;
-    let copies: Vec<_> = generated
-        .files
-        .iter()
-        .map(|(path, output)| (copy_path(path), output.clone()))
-        .collect();
-    for (path, output) in copies {
-        generated.files.insert(
-            path?,
-            Output {
-                class: Class::Owned,
-                executable: false,
-                ..output
-            },
-        );
-    }
-    let record = Output {
-        text: record.into(),
-        class: Class::Owned,
-        executable: false,
-    };
+    let files = generated.files.iter();
+    let copies =
+        files.map(|(path, output)| Ok((copy_path(path)?, Output::owned(output.text.clone()))));
+    let copies: Vec<_> = copies.collect::<Result<_>>()?;
+    generated.files.extend(copies);
     generated
         .files
-        .insert(state::FILE.parse().map_err(anyhow::Error::msg)?, record);
+        .insert(inner_path(state::FILE)?, Output::owned(record.into()));
     Ok(generated)
 }
 
@@ -72,9 +67,8 @@ fn pristine(answers: &Answers, catalog: &Catalog, templates: &TemplateSet) -> Re
         preset,
     };
     let composition = templates.compose(&layers(&choice, catalog)?)?;
-    let texts = render(&composition, templates, &choice, catalog)?;
     let mut generated = Generated::default();
-    for (path, text) in texts {
+    for (path, text) in render(&composition, templates, &choice, catalog)? {
         let class = catalog.class(path.as_str());
         let executable = text.starts_with("#!/");
         generated.files.insert(
@@ -91,15 +85,12 @@ fn pristine(answers: &Answers, catalog: &Catalog, templates: &TemplateSet) -> Re
 
 /// The folders that these answers are made of.
 fn layers<'a>(choice: &Choice<'a>, catalog: &'a Catalog) -> Result<Vec<&'a str>> {
-    let mut layers = [
+    let always = [
         &catalog.project.layers,
         &choice.auth.layers,
         &choice.preset.layers,
-    ]
-    .map(|list| list.iter())
-    .into_iter()
-    .flatten()
-    .collect::<Vec<_>>();
+    ];
+    let mut layers: Vec<&String> = always.into_iter().flatten().collect();
     for extra in &choice.answers.extras {
         layers.extend(&catalog.extra(*extra)?.layers);
     }
@@ -158,9 +149,11 @@ fn cargo_toml(text: &str, composition: &Composition<'_>, answers: &Answers) -> R
 }
 
 fn copy_path(path: &RelativePath) -> Result<RelativePath> {
-    format!("{}{path}", state::BASE)
-        .parse()
-        .map_err(|why: String| anyhow!(why))
+    inner_path(&format!("{}{path}", state::BASE))
+}
+
+fn inner_path(path: &str) -> Result<RelativePath> {
+    path.parse().map_err(anyhow::Error::msg)
 }
 
 #[cfg(test)]
