@@ -112,7 +112,7 @@ impl<'a> Message<'a> {
             return Ok(());
         }
         let id = self.id.and_then(|id| serde_json::from_str(id.get()).ok());
-        Err(Refusal::HeaderMismatch(id))
+        Err(Refusal::HeaderMismatch(id.unwrap_or_default()))
     }
 }
 
