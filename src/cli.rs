@@ -64,7 +64,7 @@ pub enum Command {
     Completions { shell: Shell },
     /// Print the manual page, or write one page per command
     Man {
-        /// Write `mcp-auth.1`, `mcp-auth-new.1`, … into this folder
+        /// Write `mcp-auth.1`, `mcp-auth-new.1` and so on into this folder
         #[arg(long, value_name = "DIR")]
         dir: Option<PathBuf>,
     },
@@ -75,7 +75,7 @@ pub enum Command {
 pub struct New {
     /// The folder to create; its last part is the project's name unless --name says otherwise
     pub dir: Option<PathBuf>,
-    /// The package's name: a–z, 0–9, `-` and `_`, starting with a letter
+    /// The package's name: a-z, 0-9, `-` and `_`, starting with a letter
     #[arg(long)]
     pub name: Option<String>,
     /// What the server is for, in Cargo.toml and README.md

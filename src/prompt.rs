@@ -79,7 +79,7 @@ impl Ask for Terminal {
     }
 
     fn choose(&mut self, question: &Choices) -> Result<Reply<usize>> {
-        let help = format!("↑ ↓ or letters choose, Enter takes, {KEYS}");
+        let help = format!("arrows or letters choose, Enter takes, {KEYS}");
         let numbered: Vec<Numbered> = question
             .items
             .iter()

@@ -191,6 +191,36 @@ fn a_full_disk_leaves_nothing_new_and_nothing_changed() {
 }
 
 #[test]
+fn only_the_dead_leftovers_of_mcp_auth_are_swept() {
+    let sandbox = Sandbox::new("sweep");
+    sandbox.write("mine/tree/notes.txt", "mine");
+    sandbox.write("mine/lock", "");
+    std::os::unix::fs::symlink("mine", sandbox.path(".mcp-auth-new-1-0")).unwrap();
+    sandbox.write(".mcp-auth-new-alive-0/lock", "");
+    sandbox.write(".mcp-auth-new-2-0/lock", "");
+    sandbox.write(".mcp-auth-new-3-0/tree/half", "");
+    sandbox.write(".mcp-auth-new-3-0/lock", "");
+    let living = fs::File::open(sandbox.path(".mcp-auth-new-2-0/lock")).unwrap();
+    living.lock().unwrap();
+    let ran = Ran::of(
+        &new(&sandbox, "weather", false)
+            .stderr(Stdio::piped())
+            .output()
+            .unwrap(),
+    );
+    assert!(ran.succeeds().stderr.contains("interrupted run had left"));
+    let left = [
+        ".mcp-auth-new-1-0",
+        ".mcp-auth-new-2-0",
+        ".mcp-auth-new-alive-0",
+        "mine",
+        "weather",
+    ];
+    assert_eq!(sandbox.names(), left);
+    assert_eq!(sandbox.read("mine/tree/notes.txt"), "mine");
+}
+
+#[test]
 fn two_runs_at_once_give_one_project_and_one_refusal() {
     let sandbox = Sandbox::new("two");
     for _ in 0..5 {

@@ -1,11 +1,10 @@
 //! With a person at a terminal: questions, answers, Esc to go back, Ctrl-C to leave nothing behind.
 #![cfg(unix)]
 
+mod person;
 mod support;
 
-use std::time::Duration;
-
-use expectrl::{ControlCode, Eof, Expect, process::unix::WaitStatus, session::OsSession};
+use person::{DOWN, ENTER, ESCAPE, Person};
 use support::{Sandbox, tree};
 
 const NAME: &str = "Name of the project";
@@ -13,59 +12,6 @@ const AUTH: &str = "How are callers authenticated";
 const PRESET: &str = "Which preset";
 const SCOPES: &str = "Scopes that every caller needs";
 const CONFIRM: &str = "Write these files";
-
-const ENTER: &str = "\r";
-const ESCAPE: &str = "\u{1b}";
-const DOWN: &str = "\u{1b}[B";
-
-/// `mcp-auth new` with somebody who reads and types.
-struct Person {
-    session: OsSession,
-}
-
-impl Person {
-    fn at(sandbox: &Sandbox, args: &[&str]) -> Self {
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_mcp-auth"));
-        command
-            .arg("new")
-            .args(args)
-            .current_dir(sandbox.path(""))
-            .env_remove("CI")
-            .env("TERM", "xterm");
-        let mut session = OsSession::spawn(command).unwrap();
-        session.set_expect_timeout(Some(Duration::from_secs(20)));
-        Self { session }
-    }
-
-    #[track_caller]
-    fn sees(&mut self, words: &str) -> &mut Self {
-        if let Err(error) = self.session.expect(words) {
-            panic!("{words:?} did not appear: {error}");
-        }
-        self
-    }
-
-    /// Waits until the question's last line is drawn, so that the keys belong to it.
-    #[track_caller]
-    fn is_asked(&mut self, question: &str) -> &mut Self {
-        self.sees(question).sees("Ctrl-C stops")
-    }
-
-    fn types(&mut self, keys: &str) -> &mut Self {
-        self.session.send(keys).unwrap();
-        self
-    }
-
-    #[track_caller]
-    fn ends_with(&mut self, code: i32) {
-        self.session.expect(Eof).unwrap();
-        let status = self.session.get_process().wait().unwrap();
-        assert!(
-            matches!(status, WaitStatus::Exited(_, found) if found == code),
-            "{status:?}"
-        );
-    }
-}
 
 #[test]
 fn asks_shows_the_plan_and_writes() {
@@ -189,7 +135,7 @@ fn ctrl_c_at_any_question_leaves_nothing_behind() {
             person.is_asked(question).types(ENTER);
         }
         person.is_asked(last);
-        person.session.send(ControlCode::EndOfText).unwrap();
+        person.presses_ctrl_c();
         person.sees("nothing was written").ends_with(130);
         assert_eq!(sandbox.names(), [""; 0], "at {last}");
     }
@@ -266,7 +212,7 @@ fn a_name_whose_folder_is_taken_is_asked_again_at_once() {
     let mut person = Person::at(&sandbox, &[]);
     person.is_asked(NAME).types("weather").types(ENTER);
     person.sees("there is a folder weather already");
-    person.session.send(ControlCode::EndOfText).unwrap();
+    person.presses_ctrl_c();
     person.ends_with(130);
 }
 
@@ -277,13 +223,6 @@ fn yes_json_and_ci_ask_nothing_even_at_a_terminal() {
     Person::at(&sandbox, &["--json"])
         .sees("--auth")
         .ends_with(2);
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_mcp-auth"));
-    command
-        .arg("new")
-        .current_dir(sandbox.path(""))
-        .env("CI", "true");
-    let mut person = Person {
-        session: OsSession::spawn(command).unwrap(),
-    };
+    let mut person = Person::in_ci(&sandbox);
     person.sees("--auth").ends_with(2);
 }

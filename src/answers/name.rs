@@ -78,7 +78,7 @@ fn why_not(odd: char) -> String {
             "upper-case letters make rustc warn about the crate's name".into()
         }
         c if c.is_control() => "it holds a control character".into(),
-        c => format!("`{c}` cannot be part of it: use a–z, 0–9, `-` and `_`"),
+        c => format!("`{c}` cannot be part of it: use a-z, 0-9, `-` and `_`"),
     }
 }
 

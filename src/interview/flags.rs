@@ -114,7 +114,7 @@ impl Check<'_> {
 fn shortened(typed: &str) -> String {
     let quoted = text::quoted(&typed.escape_debug().to_string());
     match quoted.char_indices().nth(60) {
-        Some((end, _)) => format!("{}…", &quoted[..end]),
+        Some((end, _)) => format!("{}...", &quoted[..end]),
         None => quoted,
     }
 }

@@ -19,7 +19,7 @@ impl Interview<'_> {
             .map_or("my-mcp-server", ProjectName::as_str);
         let question = TextQuestion {
             label: "Name of the project",
-            help: "a–z, 0–9, - and _",
+            help: "a-z, 0-9, - and _",
             default: default.to_owned(),
             check: self.check_name,
         };

@@ -1,0 +1,75 @@
+//! Somebody at a terminal: reads what appears, types, and sees how it ends.
+#![cfg(unix)]
+
+use std::{process::Command, time::Duration};
+
+use expectrl::{ControlCode, Eof, Expect, process::unix::WaitStatus, session::OsSession};
+
+use crate::support::Sandbox;
+
+pub const ENTER: &str = "\r";
+pub const ESCAPE: &str = "\u{1b}";
+pub const DOWN: &str = "\u{1b}[B";
+
+/// `mcp-auth new` with somebody who reads and types.
+pub struct Person {
+    session: OsSession,
+}
+
+impl Person {
+    pub fn at(sandbox: &Sandbox, args: &[&str]) -> Self {
+        Self::with(sandbox, args, |command| command.env_remove("CI"))
+    }
+
+    /// A terminal that a CI service pretends to have.
+    pub fn in_ci(sandbox: &Sandbox) -> Self {
+        Self::with(sandbox, &[], |command| command.env("CI", "true"))
+    }
+
+    fn with(sandbox: &Sandbox, args: &[&str], prepare: fn(&mut Command) -> &mut Command) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mcp-auth"));
+        command
+            .arg("new")
+            .args(args)
+            .current_dir(sandbox.path(""))
+            .env("TERM", "xterm");
+        prepare(&mut command);
+        let mut session = OsSession::spawn(command).unwrap();
+        session.set_expect_timeout(Some(Duration::from_secs(20)));
+        Self { session }
+    }
+
+    #[track_caller]
+    pub fn sees(&mut self, words: &str) -> &mut Self {
+        if let Err(error) = self.session.expect(words) {
+            panic!("{words:?} did not appear: {error}");
+        }
+        self
+    }
+
+    /// Waits until the question's last line is drawn, so that the keys belong to it.
+    #[track_caller]
+    pub fn is_asked(&mut self, question: &str) -> &mut Self {
+        self.sees(question).sees("Ctrl-C stops")
+    }
+
+    pub fn types(&mut self, keys: &str) -> &mut Self {
+        self.session.send(keys).unwrap();
+        self
+    }
+
+    pub fn presses_ctrl_c(&mut self) -> &mut Self {
+        self.session.send(ControlCode::EndOfText).unwrap();
+        self
+    }
+
+    #[track_caller]
+    pub fn ends_with(&mut self, code: i32) {
+        self.session.expect(Eof).unwrap();
+        let status = self.session.get_process().wait().unwrap();
+        assert!(
+            matches!(status, WaitStatus::Exited(_, found) if found == code),
+            "{status:?}"
+        );
+    }
+}
