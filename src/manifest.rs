@@ -221,10 +221,13 @@ fn covers(normal: &Item, dev: &Item) -> bool {
             .map(str::to_owned)
             .collect()
     };
+    let defaults =
+        |item: &Item| item.get("default-features").and_then(Item::as_bool) != Some(false);
     let present = features(normal);
-    features(dev)
+    let all_there = features(dev)
         .iter()
-        .all(|feature| present.contains(feature))
+        .all(|feature| present.contains(feature));
+    all_there && (defaults(normal) || !defaults(dev))
 }
 
 /// The value without the blanks and comments around it.

@@ -167,6 +167,12 @@ fn a_dev_dependency_that_repeats_is_left_out() {
 }
 
 #[test]
+fn a_dev_dependency_that_turns_default_features_on_is_no_repeat() {
+    let manifest = "[dependencies]\nx = { version = \"1\", default-features = false }\n\n[dev-dependencies]\nx = \"1\"\n";
+    assert_eq!(without_repeats(manifest).unwrap(), manifest);
+}
+
+#[test]
 fn any_description_survives() {
     for text in [
         "plain",

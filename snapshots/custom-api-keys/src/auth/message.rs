@@ -6,7 +6,7 @@ use std::{borrow::Cow, fmt};
 use axum::http::HeaderMap;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
-use serde_json::{Value, value::RawValue};
+use serde_json::value::RawValue;
 
 use super::{refusal::Refusal, scopes::Target};
 
@@ -112,7 +112,7 @@ impl<'a> Message<'a> {
             return Ok(());
         }
         let id = self.id.and_then(|id| serde_json::from_str(id.get()).ok());
-        Err(Refusal::HeaderMismatch(id))
+        Err(Refusal::HeaderMismatch(id.unwrap_or_default()))
     }
 }
 

@@ -35,7 +35,7 @@ pub enum Refusal {
     /// The body is not a JSON-RPC message: 400.
     NotJsonRpc,
     /// The `Mcp-Method` or `Mcp-Name` header says something else than the body: 400.
-    HeaderMismatch(Option<Value>),
+    HeaderMismatch(Value),
     /// This server, or something it needs to judge a token, cannot answer now: 503.
     Unavailable { seconds: u64 },
 }
@@ -86,7 +86,7 @@ impl Challenge {
             Refusal::LargeBody => message(StatusCode::PAYLOAD_TOO_LARGE, "the body is too long"),
             Refusal::NotJsonRpc => {
                 let text = "the body is not a JSON-RPC message";
-                json_rpc(StatusCode::BAD_REQUEST, None, -32700, text)
+                json_rpc(StatusCode::BAD_REQUEST, Value::Null, -32700, text)
             }
             Refusal::HeaderMismatch(id) => {
                 let text = "the Mcp-Method or Mcp-Name header does not match the body";
@@ -119,17 +119,19 @@ impl Challenge {
     }
 }
 
-/// A JSON-RPC error without an id, which MCP clients show to people (basic/transports/streamable-http).
+/// A JSON-RPC error, which MCP clients show to people (basic/transports/streamable-http).
 fn message(status: StatusCode, text: &str) -> Response {
-    json_rpc(status, None, -32600, text)
+    json_rpc(status, Value::Null, -32600, text)
 }
 
-fn json_rpc(status: StatusCode, id: Option<Value>, code: i32, text: &str) -> Response {
-    let mut body = json!({ "jsonrpc": "2.0", "error": { "code": code, "message": text } });
-    if let Some(id) = id {
-        body["id"] = id;
-    }
-    (status, Json(body)).into_response()
+/// The id is null where the request's is not known (JSON-RPC 2.0 section 5).
+fn json_rpc(status: StatusCode, id: Value, code: i32, text: &str) -> Response {
+    let error = json!({ "code": code, "message": text });
+    (
+        status,
+        Json(json!({ "jsonrpc": "2.0", "id": id, "error": error })),
+    )
+        .into_response()
 }
 
 /// Text for a quoted-string (RFC 9110 section 5.6.4): quotes and backslashes escaped, the rest visible ASCII.
