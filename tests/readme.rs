@@ -1,0 +1,85 @@
+//! The README keeps up with the program: options, presets, exit codes, dependencies, commands.
+
+mod support;
+
+use std::{env, fs, path::Path, process::Command};
+
+use support::{Sandbox, repository};
+
+fn readme() -> String {
+    fs::read_to_string(repository().join("README.md")).unwrap()
+}
+
+#[test]
+fn the_readme_names_every_option_and_preset() {
+    let readme = readme();
+    let list = Sandbox::new("readme-list")
+        .run(["list", "--json"])
+        .succeeds()
+        .json();
+    for option in list["options"].as_array().unwrap() {
+        let name = option["name"].as_str().unwrap();
+        let row = readme
+            .lines()
+            .find(|line| line.starts_with(&format!("| `{name}` |")))
+            .unwrap_or_else(|| panic!("README.md has no row for the option `{name}`"));
+        for preset in option["presets"].as_array().unwrap() {
+            let preset = preset["name"].as_str().unwrap();
+            assert!(
+                row.contains(&format!("`{preset}`")),
+                "README.md does not name the preset `{preset}` of `{name}`"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_readme_gives_a_reason_for_every_dependency() {
+    let readme = readme();
+    let manifest = fs::read_to_string(repository().join("Cargo.toml")).unwrap();
+    let manifest: toml_edit::DocumentMut = manifest.parse().unwrap();
+    for table in ["dependencies", "dev-dependencies"] {
+        for (name, _) in manifest[table].as_table().unwrap() {
+            let is_named = readme
+                .lines()
+                .any(|line| line.starts_with("| `") && line.contains(&format!("`{name}`")));
+            assert!(is_named, "README.md gives no reason for `{name}`");
+        }
+    }
+}
+
+#[test]
+fn the_readme_lists_the_exit_codes_of_the_help() {
+    let readme = readme();
+    for code in ["0", "1", "2", "3", "4", "5", "130"] {
+        assert!(
+            readme.contains(&format!("\n| {code} | ")),
+            "exit code {code}"
+        );
+    }
+}
+
+#[test]
+fn the_commands_of_the_readme_work_in_a_shell() {
+    let program = Path::new(env!("CARGO_BIN_EXE_mcp-auth")).parent().unwrap();
+    let path = format!("{}:{}", program.display(), env::var("PATH").unwrap());
+    let readme = readme();
+    let commands = readme
+        .lines()
+        .filter(|line| line.starts_with("mcp-auth "))
+        // The one that asks is tried in a terminal, by tests/terminal.rs.
+        .filter(|line| !line.starts_with("mcp-auth new  "));
+    assert_eq!(commands.clone().count(), 6);
+    for command in commands {
+        let sandbox = Sandbox::new("readme-command");
+        let output = Command::new("sh")
+            .args(["-c", command])
+            .current_dir(sandbox.path(""))
+            .env("PATH", &path)
+            .env("HOME", sandbox.path(""))
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{command}: {told}");
+    }
+}
