@@ -11,8 +11,8 @@ use aws_lc_rs::digest;
 
 use super::identity::Identity;
 
-/// About 300 bytes each: three megabytes at most.
-const MAX_ENTRIES: usize = 10_000;
+/// About two kilobytes each, most of it claims: ten megabytes at most.
+const MAX_ENTRIES: usize = 5_000;
 
 /// The SHA-256 of an era and a token.
 pub type Hash = [u8; 32];

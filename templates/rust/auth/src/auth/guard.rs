@@ -6,22 +6,21 @@ use std::{convert::Infallible, sync::Arc, time::Duration};
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::{Request, State},
+    extract::Request,
     http::{
         HeaderValue, Method,
         header::{AUTHORIZATION, CACHE_CONTROL},
         request::Parts,
     },
-    middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{MethodRouter, any_service},
+    routing::{MethodRouter, any},
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
     time::timeout,
 };
-use tower::Service;
+use tower::{Service, ServiceExt};
 
 use super::{
     Env, Settings, Verifier, bearer,
@@ -97,7 +96,11 @@ impl Auth {
         M::Future: Send + 'static,
         S: Clone + Send + Sync + 'static,
     {
-        any_service(service).layer(from_fn_with_state(self.clone(), check))
+        let mounted = Arc::new((self.clone(), service));
+        any(async move |request: Request| {
+            let (auth, service) = &*mounted;
+            auth.0.check(request, service).await
+        })
     }
 
     /// The public pages that clients need before they have a token. Merge them into the served router.
@@ -111,28 +114,35 @@ impl Auth {
     }
 }
 
-/// Answers one request under the MCP path.
-async fn check(State(auth): State<Auth>, request: Request, next: Next) -> Response {
-    let auth = &*auth.0;
-    let (origin, result) = match auth.origins.check(request.headers()) {
-        Ok(origin) if origins::is_preflight(request.method(), request.headers()) => {
-            (origin, Ok(origins::preflight(request.headers())))
-        }
-        Ok(origin) => (origin, auth.serve(request, next).await),
-        Err(refusal) => (None, Err(refusal)),
-    };
-    let mut response = result.unwrap_or_else(|refusal| auth.challenge.response(refusal));
-    response
-        .headers_mut()
-        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Some(origin) = origin {
-        origins::allow(&mut response, origin);
-    }
-    response
-}
-
 impl Inner {
-    async fn serve(&self, request: Request, next: Next) -> Result<Response, Refusal> {
+    /// Answers one request under the MCP path.
+    async fn check<M>(&self, request: Request, service: &M) -> Response
+    where
+        M: Service<Request, Error = Infallible> + Clone,
+        M::Response: IntoResponse,
+    {
+        let (origin, result) = match self.origins.check(request.headers()) {
+            Ok(origin) if origins::is_preflight(request.method(), request.headers()) => {
+                (origin, Ok(origins::preflight(request.headers())))
+            }
+            Ok(origin) => (origin, self.serve(request, service).await),
+            Err(refusal) => (None, Err(refusal)),
+        };
+        let mut response = result.unwrap_or_else(|refusal| self.challenge.response(refusal));
+        response
+            .headers_mut()
+            .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(origin) = origin {
+            origins::allow(&mut response, origin);
+        }
+        response
+    }
+
+    async fn serve<M>(&self, request: Request, service: &M) -> Result<Response, Refusal>
+    where
+        M: Service<Request, Error = Infallible> + Clone,
+        M::Response: IntoResponse,
+    {
         let (mut parts, body) = request.into_parts();
         let caller = self.authenticate(&parts).await?;
         let _place = self.place().await?;
@@ -142,7 +152,12 @@ impl Inner {
         // The token ends here: nothing behind can log it or pass it on.
         parts.headers.remove(AUTHORIZATION);
         parts.extensions.insert(caller.clone());
-        let mut response = next.run(Request::from_parts(parts, body)).await;
+        // Cloned only now: refusals are to cost little.
+        let Ok(response) = service
+            .clone()
+            .oneshot(Request::from_parts(parts, body))
+            .await;
+        let mut response = response.into_response();
         self.sessions.bind(response.headers_mut(), &caller);
         Ok(if is_list {
             listing::filtered(response, caller).await

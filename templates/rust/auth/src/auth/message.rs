@@ -3,12 +3,15 @@
 
 use std::{borrow::Cow, fmt};
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderName};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::{refusal::Refusal, scopes::Target};
+
+const MCP_METHOD: HeaderName = HeaderName::from_static("mcp-method");
+const MCP_NAME: HeaderName = HeaderName::from_static("mcp-name");
 
 /// The parts of a JSON-RPC message that decide who may send it.
 #[derive(Debug)]
@@ -106,8 +109,8 @@ impl<'a> Message<'a> {
             Some(method) if method.starts_with("tasks/") => self.params.task_id.as_deref(),
             _ => self.params.name.as_deref(),
         };
-        if header_agrees(headers, "mcp-method", self.method.as_deref())
-            && header_agrees(headers, "mcp-name", named)
+        if header_agrees(headers, MCP_METHOD, self.method.as_deref())
+            && header_agrees(headers, MCP_NAME, named)
         {
             return Ok(());
         }
@@ -117,7 +120,7 @@ impl<'a> Message<'a> {
 }
 
 /// Whether a header is absent, or there once and equal to `expected` after decoding.
-fn header_agrees(headers: &HeaderMap, name: &str, expected: Option<&str>) -> bool {
+fn header_agrees(headers: &HeaderMap, name: HeaderName, expected: Option<&str>) -> bool {
     let mut values = headers.get_all(name).iter();
     let Some(value) = values.next() else {
         return true;
