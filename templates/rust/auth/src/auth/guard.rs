@@ -1,7 +1,7 @@
 //! Stands in front of the MCP service: every request passes these checks in this order, or is refused.
 //! Joins the other files of this folder; decides nothing by itself.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{convert::Infallible, iter, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -40,8 +40,8 @@ const MAX_BODY_BYTES: usize = 4 * 1024 * 1024;
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long the verification of a token may take, whatever it asks other servers.
 const VERIFY_TIMEOUT: Duration = Duration::from_secs(10);
-/// How many requests are worked on at once. They are counted after authentication, so that
-/// strangers cannot use up the places.
+/// How many requests are worked on at once. They are counted after authentication: strangers
+/// cannot use up the places, callers can.
 const MAX_CONCURRENT: usize = 512;
 /// How long a request waits for a place.
 const PLACE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -173,11 +173,12 @@ impl Inner {
             verified.unwrap_or_else(|_| Err(Denied::Unavailable("it took too long".into())));
         verified.map_err(|denied| match denied {
             Denied::Invalid(why) => {
-                tracing::info!("refused a token: {why}");
+                // Debug escapes line ends: the log stays one line for each refusal.
+                tracing::info!(?why, "refused a token");
                 Refusal::BadToken
             }
             Denied::Unavailable(why) => {
-                tracing::error!("cannot verify tokens: {why}");
+                tracing::error!(?why, "cannot verify tokens");
                 Refusal::Unavailable { seconds: 5 }
             }
         })
@@ -204,29 +205,30 @@ impl Inner {
         caller: &Identity,
     ) -> Result<(Body, bool), Refusal> {
         if parts.method != Method::POST {
-            self.ensure_allowed(caller, &[])?;
+            self.ensure_allowed(caller, iter::empty())?;
             return Ok((body, parts.method == Method::GET));
         }
         let body = read(body).await?;
-        let messages = Message::read_all(&body)?;
-        for message in &messages {
-            message.ensure_headers_agree(&parts.headers)?;
-        }
-        let targets: Vec<_> = messages.iter().flat_map(Message::targets).collect();
-        self.ensure_allowed(caller, &targets)?;
-        let is_list = messages.iter().any(Message::asks_for_a_list);
+        let message = Message::read(&body)?;
+        message.ensure_headers_agree(&parts.headers)?;
+        self.ensure_allowed(caller, message.targets())?;
+        let is_list = message.asks_for_a_list();
         Ok((Body::from(body), is_list))
     }
 
-    fn ensure_allowed(&self, caller: &Identity, targets: &[Target<'_>]) -> Result<(), Refusal> {
-        let mut extra = targets.iter().copied().flat_map(needed_for);
+    fn ensure_allowed<'t>(
+        &self,
+        caller: &Identity,
+        targets: impl Iterator<Item = Target<'t>> + Clone,
+    ) -> Result<(), Refusal> {
+        let mut extra = targets.clone().flat_map(needed_for);
         if caller.scopes().allow_all(&self.required_scopes)
             && extra.all(|scope| caller.scopes().allow(scope))
         {
             return Ok(());
         }
         let mut needed = self.required_scopes.clone();
-        needed.extend(targets.iter().copied().flat_map(needed_for));
+        needed.extend(targets.flat_map(needed_for));
         tracing::info!(?caller, %needed, "refused for want of scopes");
         Err(Refusal::InsufficientScope(needed))
     }
