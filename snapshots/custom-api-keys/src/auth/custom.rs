@@ -103,7 +103,10 @@ impl ApiKey {
             .unwrap_or_default()
             .split(',')
             .filter(|scope| !scope.is_empty());
-        if owner.is_empty() || hash.len() != 64 || !hash.is_ascii() {
+        if owner.is_empty()
+            || hash.len() != 64
+            || !hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+        {
             return None;
         }
         let byte = |index: usize| u8::from_str_radix(hash.get(index..index + 2)?, 16).ok();

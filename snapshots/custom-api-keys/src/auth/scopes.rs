@@ -74,6 +74,9 @@ pub enum Target<'a> {
     Method(&'a str),
 }
 
+/// How the name of something becomes a target.
+pub type Kind = for<'a> fn(&'a str) -> Target<'a>;
+
 impl Target<'_> {
     /// Whether a rule for `self` covers `asked`.
     fn covers(self, asked: Target<'_>) -> bool {

@@ -29,13 +29,11 @@ impl Settings {
         let base = base_url(env);
         let mut allowed_hosts = env.list("ALLOWED_HOSTS");
         let mut allowed_origins = Vec::new();
-        for origin in env.list("ALLOWED_ORIGINS") {
-            match Url::parse(&origin) {
-                Ok(url) if url.origin().is_tuple() => {
-                    allowed_origins.push(url.origin().ascii_serialization());
-                }
-                _ => env.problem(format!(
-                    "ALLOWED_ORIGINS: `{origin}` is not an origin, for example ALLOWED_ORIGINS=https://app.example.com"
+        for text in env.list("ALLOWED_ORIGINS") {
+            match origin(&text) {
+                Some(origin) => allowed_origins.push(origin),
+                None => env.problem(format!(
+                    "ALLOWED_ORIGINS: `{text}` is not an origin, for example ALLOWED_ORIGINS=https://app.example.com"
                 )),
             }
         }
@@ -61,28 +59,42 @@ impl Settings {
 
 /// `BASE_URL` as an origin: https, or http on a loopback address, with nothing behind the port.
 fn base_url(env: &mut Env) -> Option<String> {
-    const EXAMPLE: &str = "for example BASE_URL=https://mcp.example.com";
     let text = env
         .get("BASE_URL")
         .unwrap_or_else(|| "http://localhost:8000".to_owned());
-    let Some(url) = Url::parse(&text).ok().filter(Url::has_host) else {
-        env.problem(format!("BASE_URL: `{text}` is not a URL, {EXAMPLE}"));
-        return None;
+    let url = Url::parse(&text).ok().filter(Url::has_host);
+    // The value is not repeated: an address may hold a password.
+    let what = match &url {
+        None => "is not a URL",
+        Some(url) if !is_https_or_loopback(url) => "must be https unless it is a loopback address",
+        Some(url) if !is_origin(url) => {
+            "must be scheme, host and port alone: the MCP path is added to it"
+        }
+        Some(url) => return Some(url.origin().ascii_serialization()),
     };
-    if !is_https_or_loopback(&url) {
-        env.problem(format!(
-            "BASE_URL: `{text}` must be https unless it is a loopback address, {EXAMPLE}"
-        ));
-        return None;
+    env.problem(format!(
+        "BASE_URL {what}, for example BASE_URL=https://mcp.example.com"
+    ));
+    None
+}
+
+/// Whether there is nothing in a URL besides scheme, host and port.
+fn is_origin(url: &Url) -> bool {
+    matches!(url.path(), "" | "/")
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none()
+}
+
+/// An origin as browsers write it (RFC 6454 section 6.2), those of browser extensions included.
+fn origin(text: &str) -> Option<String> {
+    let url = Url::parse(text).ok().filter(is_origin)?;
+    let host = url.host_str().filter(|host| !host.is_empty())?;
+    match url.origin() {
+        origin if origin.is_tuple() => Some(origin.ascii_serialization()),
+        _ => Some(format!("{}://{host}", url.scheme())),
     }
-    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    if !bare || !url.username().is_empty() || url.password().is_some() {
-        env.problem(format!(
-            "BASE_URL: `{text}` must be scheme, host and port alone (the MCP path {MCP_PATH} is added), {EXAMPLE}"
-        ));
-        return None;
-    }
-    Some(url.origin().ascii_serialization())
 }
 
 /// Whether a URL may carry tokens or keys: https anywhere, http only to this machine.

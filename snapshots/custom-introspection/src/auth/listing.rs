@@ -14,23 +14,22 @@ use serde_json::{Value, json};
 
 use super::{
     identity::Identity,
-    scopes::{Target, needed_for},
+    scopes::{Kind, Target, needed_for},
 };
 
 /// Longer answers are not lists that this server made; they are cut rather than held in memory.
 const MAX_LIST_BYTES: usize = 16 * 1024 * 1024;
 
 /// The lists of a result, the member that names an entry, and what such an entry is.
-const LISTS: [(&str, &str, Kind); 4] = [
+const LISTS: [(&str, &str, Kind); 5] = [
     ("tools", "name", |name| Target::Tool(name)),
     ("prompts", "name", |name| Target::Prompt(name)),
     ("resources", "uri", |uri| Target::Resource(uri)),
+    ("skills", "uri", |uri| Target::Resource(uri)),
     ("resourceTemplates", "uriTemplate", |uri| {
         Target::Resource(uri)
     }),
 ];
-
-type Kind = for<'a> fn(&'a str) -> Target<'a>;
 
 /// The response without the entries that `caller` may not use.
 pub async fn filtered(response: Response, caller: Identity) -> Response {

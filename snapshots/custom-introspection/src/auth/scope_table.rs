@@ -7,6 +7,7 @@ use super::scopes::Target::{self, Tool};
 ///
 /// Callers without them get 403 with the list, and do not see the entry in `tools/list` and its sisters.
 /// `Prompt("name")`, `Resource("file:///reports/*")` and `Method("completion/complete")` work alike.
+/// URIs are compared as text: a handler must not take `FILE:///reports/` for the same resource.
 pub const RULES: &[(Target<'_>, &[&str])] = &[(Tool("restricted_action"), &["mcp:admin"])];
 
 /// Broad scopes and the narrower ones that they include.

@@ -11,3 +11,4 @@ mod origins;
 mod scopes;
 mod sessions;
 mod settings;
+mod targets;

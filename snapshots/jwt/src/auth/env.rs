@@ -13,6 +13,8 @@ const OUR_PREFIXES: [&str; 3] = ["AUTH_", "JWT_", "API_KEYS"];
 /// Configuration as text, with the problems met while reading it.
 pub struct Env {
     variables: BTreeMap<String, String>,
+    /// The names of variables whose value is not Unicode.
+    unreadable: BTreeSet<String>,
     asked: BTreeSet<String>,
     problems: Vec<String>,
 }
@@ -38,19 +40,25 @@ impl Env {
             Err(error) if error.not_found() => {}
             Err(_) => problems.push(".env exists but cannot be read; check its permissions".into()),
         }
-        variables.extend(std::env::vars_os().filter_map(|(name, value)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        }));
-        Self {
+        let mut env = Self {
             problems,
             ..Self::of(variables)
+        };
+        for (name, value) in std::env::vars_os() {
+            match (name.into_string(), value.into_string()) {
+                (Ok(name), Ok(value)) => drop(env.variables.insert(name, value)),
+                (Ok(name), Err(_)) => drop(env.unreadable.insert(name)),
+                (Err(_), _) => {}
+            }
         }
+        env
     }
 
     /// Configuration from a list instead of the process: what the tests use.
     pub fn of(variables: impl IntoIterator<Item = (String, String)>) -> Self {
         Self {
             variables: variables.into_iter().collect(),
+            unreadable: BTreeSet::new(),
             asked: BTreeSet::new(),
             problems: Vec::new(),
         }
@@ -86,7 +94,10 @@ impl Env {
     /// The value of a variable without surrounding white space; an empty value counts as unset.
     pub fn get(&mut self, name: &str) -> Option<String> {
         self.asked.insert(name.to_owned());
-        let value = self.variables.get(name)?.trim();
+        if self.unreadable.contains(name) {
+            self.problem(format!("{name} is not valid Unicode"));
+        }
+        let value = unquoted(self.variables.get(name)?.trim());
         (!value.is_empty()).then(|| value.to_owned())
     }
 
@@ -103,6 +114,10 @@ impl Env {
             }
             (Some(value), None) => Some(Secret(value)),
             (None, Some(path)) => match fs::read_to_string(&path) {
+                Ok(text) if text.trim().is_empty() => {
+                    self.problem(format!("{name}_FILE: `{path}` is empty"));
+                    None
+                }
                 Ok(text) => Some(Secret(text.trim().to_owned())),
                 Err(error) => {
                     self.problem(format!("{name}_FILE: cannot read `{path}`: {error}"));
@@ -152,6 +167,12 @@ impl Env {
             }
         }
     }
+}
+
+/// A value out of its quotes: `docker --env-file` leaves them on, shells and `.env` do not.
+fn unquoted(value: &str) -> &str {
+    let inside = |quote| value.strip_prefix(quote)?.strip_suffix(quote);
+    inside('"').or_else(|| inside('\'')).unwrap_or(value)
 }
 
 /// Everything that is wrong with the configuration, one line each.

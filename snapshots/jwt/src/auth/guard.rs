@@ -1,27 +1,26 @@
 //! Stands in front of the MCP service: every request passes these checks in this order, or is refused.
 //! Joins the other files of this folder; decides nothing by itself.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{convert::Infallible, iter, sync::Arc, time::Duration};
 
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::{Request, State},
+    extract::Request,
     http::{
         HeaderValue, Method,
         header::{AUTHORIZATION, CACHE_CONTROL},
         request::Parts,
     },
-    middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{MethodRouter, any_service},
+    routing::{MethodRouter, any},
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
     time::timeout,
 };
-use tower::Service;
+use tower::{Service, ServiceExt};
 
 use super::{
     Env, Settings, Verifier, bearer,
@@ -41,8 +40,8 @@ const MAX_BODY_BYTES: usize = 4 * 1024 * 1024;
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long the verification of a token may take, whatever it asks other servers.
 const VERIFY_TIMEOUT: Duration = Duration::from_secs(10);
-/// How many requests are worked on at once. They are counted after authentication, so that
-/// strangers cannot use up the places.
+/// How many requests are worked on at once. They are counted after authentication: strangers
+/// cannot use up the places, callers can.
 const MAX_CONCURRENT: usize = 512;
 /// How long a request waits for a place.
 const PLACE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -97,7 +96,11 @@ impl Auth {
         M::Future: Send + 'static,
         S: Clone + Send + Sync + 'static,
     {
-        any_service(service).layer(from_fn_with_state(self.clone(), check))
+        let mounted = Arc::new((self.clone(), service));
+        any(async move |request: Request| {
+            let (auth, service) = &*mounted;
+            auth.0.check(request, service).await
+        })
     }
 
     /// The public pages that clients need before they have a token. Merge them into the served router.
@@ -111,28 +114,35 @@ impl Auth {
     }
 }
 
-/// Answers one request under the MCP path.
-async fn check(State(auth): State<Auth>, request: Request, next: Next) -> Response {
-    let auth = &*auth.0;
-    let (origin, result) = match auth.origins.check(request.headers()) {
-        Ok(origin) if origins::is_preflight(request.method(), request.headers()) => {
-            (origin, Ok(origins::preflight(request.headers())))
-        }
-        Ok(origin) => (origin, auth.serve(request, next).await),
-        Err(refusal) => (None, Err(refusal)),
-    };
-    let mut response = result.unwrap_or_else(|refusal| auth.challenge.response(refusal));
-    response
-        .headers_mut()
-        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Some(origin) = origin {
-        origins::allow(&mut response, origin);
-    }
-    response
-}
-
 impl Inner {
-    async fn serve(&self, request: Request, next: Next) -> Result<Response, Refusal> {
+    /// Answers one request under the MCP path.
+    async fn check<M>(&self, request: Request, service: &M) -> Response
+    where
+        M: Service<Request, Error = Infallible> + Clone,
+        M::Response: IntoResponse,
+    {
+        let (origin, result) = match self.origins.check(request.headers()) {
+            Ok(origin) if origins::is_preflight(request.method(), request.headers()) => {
+                (origin, Ok(origins::preflight(request.headers())))
+            }
+            Ok(origin) => (origin, self.serve(request, service).await),
+            Err(refusal) => (None, Err(refusal)),
+        };
+        let mut response = result.unwrap_or_else(|refusal| self.challenge.response(refusal));
+        response
+            .headers_mut()
+            .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(origin) = origin {
+            origins::allow(&mut response, origin);
+        }
+        response
+    }
+
+    async fn serve<M>(&self, request: Request, service: &M) -> Result<Response, Refusal>
+    where
+        M: Service<Request, Error = Infallible> + Clone,
+        M::Response: IntoResponse,
+    {
         let (mut parts, body) = request.into_parts();
         let caller = self.authenticate(&parts).await?;
         let _place = self.place().await?;
@@ -142,7 +152,12 @@ impl Inner {
         // The token ends here: nothing behind can log it or pass it on.
         parts.headers.remove(AUTHORIZATION);
         parts.extensions.insert(caller.clone());
-        let mut response = next.run(Request::from_parts(parts, body)).await;
+        // Cloned only now: refusals are to cost little.
+        let Ok(response) = service
+            .clone()
+            .oneshot(Request::from_parts(parts, body))
+            .await;
+        let mut response = response.into_response();
         self.sessions.bind(response.headers_mut(), &caller);
         Ok(if is_list {
             listing::filtered(response, caller).await
@@ -158,11 +173,12 @@ impl Inner {
             verified.unwrap_or_else(|_| Err(Denied::Unavailable("it took too long".into())));
         verified.map_err(|denied| match denied {
             Denied::Invalid(why) => {
-                tracing::info!("refused a token: {why}");
+                // Debug escapes line ends: the log stays one line for each refusal.
+                tracing::info!(?why, "refused a token");
                 Refusal::BadToken
             }
             Denied::Unavailable(why) => {
-                tracing::error!("cannot verify tokens: {why}");
+                tracing::error!(?why, "cannot verify tokens");
                 Refusal::Unavailable { seconds: 5 }
             }
         })
@@ -189,29 +205,30 @@ impl Inner {
         caller: &Identity,
     ) -> Result<(Body, bool), Refusal> {
         if parts.method != Method::POST {
-            self.ensure_allowed(caller, &[])?;
+            self.ensure_allowed(caller, iter::empty())?;
             return Ok((body, parts.method == Method::GET));
         }
         let body = read(body).await?;
-        let messages = Message::read_all(&body)?;
-        for message in &messages {
-            message.ensure_headers_agree(&parts.headers)?;
-        }
-        let targets: Vec<_> = messages.iter().flat_map(Message::targets).collect();
-        self.ensure_allowed(caller, &targets)?;
-        let is_list = messages.iter().any(Message::asks_for_a_list);
+        let message = Message::read(&body)?;
+        message.ensure_headers_agree(&parts.headers)?;
+        self.ensure_allowed(caller, message.targets())?;
+        let is_list = message.asks_for_a_list();
         Ok((Body::from(body), is_list))
     }
 
-    fn ensure_allowed(&self, caller: &Identity, targets: &[Target<'_>]) -> Result<(), Refusal> {
-        let mut extra = targets.iter().copied().flat_map(needed_for);
+    fn ensure_allowed<'t>(
+        &self,
+        caller: &Identity,
+        targets: impl Iterator<Item = Target<'t>> + Clone,
+    ) -> Result<(), Refusal> {
+        let mut extra = targets.clone().flat_map(needed_for);
         if caller.scopes().allow_all(&self.required_scopes)
             && extra.all(|scope| caller.scopes().allow(scope))
         {
             return Ok(());
         }
         let mut needed = self.required_scopes.clone();
-        needed.extend(targets.iter().copied().flat_map(needed_for));
+        needed.extend(targets.flat_map(needed_for));
         tracing::info!(?caller, %needed, "refused for want of scopes");
         Err(Refusal::InsufficientScope(needed))
     }

@@ -7,7 +7,7 @@ mod settings;
 
 use std::time::Duration;
 
-use jsonwebtoken::{Header, Validation, decode, decode_header};
+use jsonwebtoken::{Header, Validation, decode, decode_header, errors::ErrorKind};
 
 use self::{
     keys::Found,
@@ -65,7 +65,7 @@ impl Jwt {
             }
         };
         let (caller, expiry) = self.check(claims)?;
-        self.verified.put(hash, &caller, expiry);
+        self.verified.put(hash, &caller, expiry, token.len());
         Ok(caller)
     }
 
@@ -96,8 +96,9 @@ impl Jwt {
         if token.bytes().filter(|byte| *byte == b'.').count() != 2 {
             return Err(Denied::invalid("it is not a signed JWT"));
         }
+        // The library's own words would repeat parts of the header, which anybody may have written.
         let header = decode_header(token)
-            .map_err(|error| Denied::invalid(format!("bad header: {error}")))?;
+            .map_err(|_| Denied::invalid("its header is broken or names an unknown algorithm"))?;
         if !self.settings.algorithms.contains(&header.alg) {
             return Err(Denied::invalid(format!(
                 "algorithm {:?} is not accepted",
@@ -123,7 +124,7 @@ fn signed_claims(token: &str, header: &Header, found: Found<'_>) -> Result<Claim
     let key = match found {
         Found::One(key) => key,
         Found::None => return Err(Denied::invalid("no key fits it")),
-        Found::Many => return Err(Denied::invalid("it names no key, and several fit")),
+        Found::Many => return Err(Denied::invalid("several keys fit it")),
     };
     let mut validation = Validation::new(header.alg);
     // `check` does these, where what is missing or misshapen is an error too.
@@ -132,5 +133,8 @@ fn signed_claims(token: &str, header: &Header, found: Found<'_>) -> Result<Claim
     validation.validate_aud = false;
     decode::<Claims>(token, key, &validation)
         .map(|token| token.claims)
-        .map_err(|error| Denied::invalid(error.to_string()))
+        .map_err(|error| match error.kind() {
+            ErrorKind::InvalidSignature => Denied::invalid("its signature is wrong"),
+            _ => Denied::invalid("its claims are broken"),
+        })
 }

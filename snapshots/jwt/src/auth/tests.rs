@@ -14,3 +14,4 @@ mod origins;
 mod scopes;
 mod sessions;
 mod settings;
+mod targets;

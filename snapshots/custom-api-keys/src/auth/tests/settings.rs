@@ -51,7 +51,13 @@ async fn all_problems_are_reported_together() {
 
 #[tokio::test]
 async fn origins_must_be_origins() {
-    for origin in ["app.example.com", "null", "*", "file:///x"] {
+    for origin in [
+        "app.example.com",
+        "null",
+        "*",
+        "file:///x",
+        "https://a.example/path",
+    ] {
         assert!(
             problems(&[("ALLOWED_ORIGINS", origin)])
                 .await
@@ -59,4 +65,31 @@ async fn origins_must_be_origins() {
             "{origin}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_browser_extension_can_be_an_origin() {
+    let extension = "chrome-extension://abcdefghijklmnop";
+    assert!(App::read(&[("ALLOWED_ORIGINS", extension)]).await.is_ok());
+}
+
+#[tokio::test]
+async fn passwords_in_addresses_are_not_shown() {
+    let text = problems(&[("BASE_URL", "https://user:sesame@mcp.example.com")]).await;
+    assert!(
+        text.contains("BASE_URL") && !text.contains("sesame"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn quotes_around_a_value_do_not_count() {
+    for quoted in ["'https://a.example'", "\"https://a.example\""] {
+        assert!(App::read(&[("BASE_URL", quoted)]).await.is_ok(), "{quoted}");
+    }
+    assert!(
+        App::read(&[("BASE_URL", "'https://a.example")])
+            .await
+            .is_err()
+    );
 }

@@ -109,6 +109,20 @@ async fn times_and_issuer_count() {
 }
 
 #[tokio::test]
+async fn only_bearer_access_tokens_count() {
+    let (app, _) = app().await;
+    for (kind, expected) in [
+        ("Bearer", StatusCode::OK),
+        ("access_token", StatusCode::OK),
+        ("refresh_token", StatusCode::UNAUTHORIZED),
+        ("DPoP", StatusCode::UNAUTHORIZED),
+    ] {
+        let answer = status(&app, |claims| claims["token_type"] = json!(kind)).await;
+        assert_eq!(answer, expected, "{kind}");
+    }
+}
+
+#[tokio::test]
 async fn an_outage_is_not_the_tokens_fault() {
     let (app, issuer) = app().await;
     let known = token("alice", "mcp:tools");

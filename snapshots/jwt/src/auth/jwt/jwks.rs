@@ -29,6 +29,8 @@ const SHORTEST: Duration = Duration::from_secs(60);
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long keys are used while newer ones cannot be fetched.
 const STALE: Duration = Duration::from_secs(24 * 60 * 60);
+/// For how long after that newer ones are fetched without anybody waiting.
+const UNNOTICED: Duration = Duration::from_secs(60);
 /// At most one fetch in this time because of keys that are not in the set.
 const PACE_UNKNOWN: Duration = Duration::from_secs(30);
 /// At most one fetch in this time while fetching fails.
@@ -63,6 +65,8 @@ struct Known {
     keys: Arc<KeySet>,
     fetched: Option<Instant>,
     lifetime: Duration,
+    /// The last try to get newer ones failed.
+    is_failing: bool,
 }
 
 #[derive(Default)]
@@ -74,12 +78,20 @@ struct Pace {
 /// Why keys are fetched.
 #[derive(Clone, Copy, PartialEq)]
 enum Reason {
-    /// There are none yet, or they are too old to be used.
-    Missing,
-    /// They can be used, but it is time for newer ones.
-    Stale,
+    /// There are none, or it is time for newer ones.
+    Old,
     /// A token names a key that is not among them.
     Unknown,
+}
+
+/// What can be done with keys of a certain age.
+enum Age {
+    /// Use them.
+    Fresh,
+    /// Get newer ones; use them meanwhile, or if that fails.
+    Stale { may_wait: bool },
+    /// Get newer ones first, or do without.
+    Useless,
 }
 
 impl Jwks {
@@ -105,32 +117,39 @@ impl Jwks {
     /// # Errors
     /// `Unavailable` when there is no usable key and the issuer cannot be asked.
     pub async fn keys_for(&self, header: &Header) -> Result<Arc<KeySet>, Denied> {
+        let asked = Instant::now();
         let known = self.0.known();
-        let keys = match known.reason_to_fetch() {
-            Some(Reason::Stale) => {
-                self.refresh_in_background();
+        let keys = match known.age() {
+            Age::Fresh => known.keys,
+            Age::Stale { may_wait: false } => {
+                self.fetch_in_background();
                 known.keys
             }
-            Some(reason) => self.0.fetch(reason).await.map_err(Denied::Unavailable)?,
-            None => known.keys,
+            Age::Stale { may_wait: true } => {
+                self.fetch(Reason::Old, asked).await.unwrap_or(known.keys)
+            }
+            Age::Useless => self.fetch(Reason::Old, asked).await?,
         };
         match keys.find(header) {
-            Found::None => self
-                .0
-                .fetch(Reason::Unknown)
-                .await
-                .map_err(Denied::Unavailable),
+            Found::None => self.fetch(Reason::Unknown, asked).await,
             _ => Ok(keys),
         }
     }
 
-    /// Nobody waits for newer keys while the old ones will do.
-    fn refresh_in_background(&self) {
-        if self.0.fetching.try_lock().is_err() {
-            return;
+    fn fetch_in_background(&self) {
+        if self.0.fetching.try_lock().is_ok() {
+            let jwks = self.clone();
+            tokio::spawn(async move { jwks.0.fetch(Reason::Old, Instant::now()).await });
         }
+    }
+
+    /// In a task of its own: a caller that hangs up must not cancel what others wait for.
+    async fn fetch(&self, reason: Reason, asked: Instant) -> Result<Arc<KeySet>, Denied> {
         let jwks = self.clone();
-        tokio::spawn(async move { jwks.0.fetch(Reason::Stale).await });
+        let fetched = tokio::spawn(async move { jwks.0.fetch(reason, asked).await }).await;
+        fetched
+            .unwrap_or_else(|_| Err("fetching broke off".to_owned()))
+            .map_err(Denied::Unavailable)
     }
 }
 
@@ -143,11 +162,10 @@ impl Inner {
     }
 
     /// Fetches the keys, unless that was just done or the pace forbids it.
-    async fn fetch(&self, reason: Reason) -> Result<Arc<KeySet>, String> {
-        let asked = Instant::now();
+    async fn fetch(&self, reason: Reason, asked: Instant) -> Result<Arc<KeySet>, String> {
         let mut pace = self.fetching.lock().await;
         let known = self.known();
-        // Somebody else fetched while this one waited.
+        // This very request, or somebody while it waited, has fetched already.
         if known.fetched.is_some_and(|fetched| fetched >= asked) {
             return Ok(known.keys);
         }
@@ -172,6 +190,7 @@ impl Inner {
                     keys: keys.clone(),
                     fetched: Some(Instant::now()),
                     lifetime,
+                    is_failing: false,
                 };
                 *self.known.write().unwrap_or_else(PoisonError::into_inner) = newer;
                 if is_withdrawal {
@@ -181,7 +200,11 @@ impl Inner {
             }
             Err(failure) => {
                 pace.failed = Some(Instant::now());
-                tracing::warn!("cannot fetch the issuer's keys: {failure}");
+                self.known
+                    .write()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .is_failing = true;
+                tracing::warn!(%failure, "cannot fetch the issuer's keys");
                 Err(failure.to_string())
             }
         }
@@ -226,12 +249,15 @@ impl Inner {
 }
 
 impl Known {
-    fn reason_to_fetch(&self) -> Option<Reason> {
-        let age = self.fetched.map(|fetched| fetched.elapsed());
-        match age {
-            Some(age) if age < self.lifetime => None,
-            Some(age) if age < self.lifetime + STALE => Some(Reason::Stale),
-            _ => Some(Reason::Missing),
+    fn age(&self) -> Age {
+        match self.fetched.map(|fetched| fetched.elapsed()) {
+            Some(age) if age < self.lifetime => Age::Fresh,
+            // While the issuer answers, a key that it has withdrawn must not live on for long; while it
+            // does not, nobody waits for it.
+            Some(age) if age < self.lifetime + STALE => Age::Stale {
+                may_wait: age > self.lifetime + UNNOTICED && !self.is_failing,
+            },
+            _ => Age::Useless,
         }
     }
 }
@@ -257,10 +283,13 @@ pub fn metadata_addresses(issuer: &str) -> Vec<Url> {
     if !path.is_empty() {
         paths.push(format!("/.well-known/openid-configuration{path}"));
     }
-    paths
-        .into_iter()
-        .filter_map(|path| url.join(&path).ok())
-        .collect()
+    let at = |path: String| {
+        // Not `join`, for which `//evil.example` would be another host.
+        let mut address = url.clone();
+        address.set_path(&path);
+        address
+    };
+    paths.into_iter().map(at).collect()
 }
 
 fn is_recent(time: Option<Instant>, within: Duration) -> bool {

@@ -143,7 +143,12 @@ fn keys(
         Some(address) => Source::Address(endpoint(env, "AUTH_JWKS_URL", &address)?),
         None => {
             let issuer = issuer?;
-            endpoint(env, "AUTH_ISSUER", issuer)?;
+            let url = endpoint(env, "AUTH_ISSUER", issuer)?;
+            if url.query().is_some() || url.fragment().is_some() {
+                // RFC 8414 section 2: an issuer has neither.
+                env.problem("AUTH_ISSUER must not hold `?` or `#`");
+                return None;
+            }
             Source::Issuer(issuer.to_owned())
         }
     };
@@ -158,7 +163,7 @@ fn keys(
 
 fn endpoint(env: &mut Env, name: &str, text: &str) -> Option<Url> {
     fetch::endpoint(text)
-        .map_err(|why| env.problem(format!("{name}: {why}")))
+        .map_err(|why| env.problem(format!("{name} {why}")))
         .ok()
 }
 
@@ -179,6 +184,10 @@ fn shared_secret(
     secret: &[u8],
     wanted: &[Algorithm],
 ) -> Option<(Keys, Vec<Algorithm>)> {
+    if secret.starts_with(b"-----BEGIN") {
+        env.problem("JWT_SECRET holds a key in PEM; a public key belongs in JWT_PUBLIC_KEY");
+        return None;
+    }
     let sizes = [
         (Algorithm::HS256, 32),
         (Algorithm::HS384, 48),
@@ -223,7 +232,10 @@ fn public_key_from(
         match fs::read_to_string(value) {
             Ok(pem) => pem,
             Err(error) => {
-                env.problem(format!("JWT_PUBLIC_KEY: cannot read `{value}`: {error}"));
+                // The value is not repeated: it may be a key after all, and the wrong one.
+                env.problem(format!(
+                    "JWT_PUBLIC_KEY names a file that cannot be read: {error}"
+                ));
                 return None;
             }
         }

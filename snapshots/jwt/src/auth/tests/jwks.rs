@@ -118,6 +118,41 @@ async fn a_token_that_names_no_key_needs_exactly_one_that_fits() {
 }
 
 #[tokio::test]
+async fn a_key_without_an_id_stands_behind_the_named_ones() {
+    let mut nameless = SigningKey::new(ES256.algorithm).jwk("");
+    nameless.as_object_mut().unwrap().remove("kid");
+    let issuer = Issuer::start(&[nameless, ES256.jwk("one")]).await;
+    let app = issuer.app().await;
+    assert_answer(&app, &issuer.token(&ES256, "one"), StatusCode::OK).await;
+}
+
+#[tokio::test]
+async fn a_caller_that_hangs_up_does_not_stop_the_search_for_a_new_key() {
+    let issuer = Issuer::start(&[ES256.jwk("old")]).await;
+    let app = Arc::new(issuer.app().await);
+    assert_answer(&app, &issuer.token(&ES256, "old"), StatusCode::OK).await;
+    issuer.publish(&[ES384.jwk("new")]);
+    let stranger = {
+        let (app, token) = (app.clone(), issuer.token(&ES256, "unknown"));
+        tokio::spawn(async move { app.call(&token).await.status })
+    };
+    tokio::task::yield_now().await;
+    stranger.abort();
+    settle().await;
+    assert_answer(&app, &issuer.token(&ES384, "new"), StatusCode::OK).await;
+}
+
+#[tokio::test]
+async fn a_withdrawn_key_does_not_outlive_its_time_while_the_issuer_answers() {
+    let issuer = Issuer::start(&[ES256.jwk("old")]).await;
+    let app = issuer.app().await;
+    assert_answer(&app, &issuer.token(&ES256, "old"), StatusCode::OK).await;
+    issuer.publish(&[ES384.jwk("new")]);
+    pass(12 * MINUTE).await;
+    assert_answer(&app, &issuer.token(&ES256, "old"), StatusCode::UNAUTHORIZED).await;
+}
+
+#[tokio::test]
 async fn an_odd_key_does_not_spoil_the_set() {
     let mut for_encryption = ES384.jwk("encryption");
     for_encryption["use"] = json!("enc");
@@ -259,4 +294,7 @@ fn metadata_is_looked_for_where_the_standards_put_it() {
             "https://a.example/.well-known/openid-configuration/tenant/v2.0",
         ]
     );
+    for address in addresses("https://a.example//evil.example/x") {
+        assert!(address.starts_with("https://a.example/"), "{address}");
+    }
 }

@@ -108,7 +108,7 @@ async fn a_public_key_may_be_text_or_a_file_but_not_private() {
     std::fs::remove_file(&file).unwrap();
     assert_problem(
         &[("JWT_PUBLIC_KEY", path)],
-        &["JWT_PUBLIC_KEY: cannot read"],
+        &["JWT_PUBLIC_KEY names a file"],
     )
     .await;
     assert_problem(
@@ -138,4 +138,27 @@ async fn clients_learn_who_issues_tokens() {
         document["authorization_servers"],
         serde_json::json!([ISSUER])
     );
+}
+
+#[tokio::test]
+async fn a_public_key_is_not_taken_for_a_shared_secret() {
+    let settings = [
+        ("JWT_PUBLIC_KEY", ""),
+        ("JWT_SECRET", ES256.public_pem.as_str()),
+    ];
+    assert_problem(&settings, &["JWT_SECRET holds a key in PEM"]).await;
+}
+
+#[tokio::test]
+async fn an_issuer_is_a_plain_address() {
+    for issuer in [
+        "https://user:sesame@login.example.com",
+        "https://login.example.com?x",
+        "https://login.example.com#x",
+    ] {
+        let settings = [("JWT_PUBLIC_KEY", ""), ("AUTH_ISSUER", issuer)];
+        let problems = App::read(&settings).await.err().expect(issuer);
+        assert!(problems.contains("AUTH_ISSUER must not hold"), "{problems}");
+        assert!(!problems.contains("sesame"), "{problems}");
+    }
 }

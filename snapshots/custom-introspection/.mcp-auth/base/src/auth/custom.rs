@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use reqwest::{Client, Url};
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 use tokio::{sync::Semaphore, time::timeout};
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
     claims::Claims,
     client::client,
     env::Secret,
-    fetch,
+    fetch::{self, Failure},
     identity::{Denied, Identity},
     token_cache::{TokenCache, hash, now},
 };
@@ -42,16 +42,15 @@ struct CustomSettings {
     scopes_claim: Option<String>,
 }
 
-/// Asks the authorization server about a token: the caller, and how long that holds (Unix seconds).
+/// Who a token stands for, for how long (Unix seconds), and the length of the answer that says so.
+type Verified = (Identity, u64, usize);
+
+/// Asks the authorization server about a token.
 ///
 /// # Errors
 /// `Denied::Invalid` for a token that is not good (401), `Denied::Unavailable` when that cannot be
 /// told now (503: clients keep their token and try again).
-async fn verify(
-    token: &str,
-    settings: &CustomSettings,
-    http: &Client,
-) -> Result<(Identity, u64), Denied> {
+async fn verify(token: &str, settings: &CustomSettings, http: &Client) -> Result<Verified, Denied> {
     // RFC 6749 section 2.3.1: both are form-encoded before they go into the header.
     let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
     let (client_id, secret) = (
@@ -63,12 +62,22 @@ async fn verify(
         .basic_auth(client_id, Some(secret))
         .header("accept", "application/json")
         .form(&[("token", token), ("token_type_hint", "access_token")]);
-    let answer = fetch::json(question).await;
-    let answer =
-        answer.map_err(|failure| Denied::Unavailable(format!("introspection: {failure}")))?;
-    let claims: Claims = answer.body;
+    let unavailable = |failure: Failure| Denied::Unavailable(format!("introspection: {failure}"));
+    let answer = fetch::json::<Box<RawValue>>(question)
+        .await
+        .map_err(unavailable)?;
+    let claims: Claims = serde_json::from_str(answer.body.get())
+        .map_err(|_| unavailable(Failure("the answer is not an object".to_owned())))?;
     if claims.get("active") != Some(&Value::Bool(true)) {
         return Err(Denied::invalid("it is not active"));
+    }
+    // Some answer for refresh tokens too; a token bound to a key (RFC 9449) is no bearer token.
+    let kind = claims
+        .text("token_type")
+        .unwrap_or("bearer")
+        .to_ascii_lowercase();
+    if kind != "bearer" && kind != "access_token" {
+        return Err(Denied::invalid("it is not a bearer access token"));
     }
     let issuer = claims.text("iss").map(str::to_owned);
     if let (Some(issuer), Some(expected)) = (&issuer, &settings.issuer)
@@ -83,10 +92,8 @@ async fn verify(
     }
     // The endpoint knows the tokens of one issuer, so its address will do as a name.
     let issuer = issuer.unwrap_or_else(|| settings.endpoint.to_string());
-    Ok((
-        claims.identity(issuer, settings.scopes_claim.as_deref())?,
-        expiry,
-    ))
+    let caller = claims.identity(issuer, settings.scopes_claim.as_deref())?;
+    Ok((caller, expiry, answer.body.get().len()))
 }
 
 impl Custom {
@@ -120,8 +127,8 @@ impl Custom {
                 "too many tokens wait for introspection".to_owned(),
             ));
         };
-        let (caller, expiry) = verify(token, &self.settings, &self.http).await?;
-        self.verified.put(hash, &caller, expiry);
+        let (caller, expiry, size) = verify(token, &self.settings, &self.http).await?;
+        self.verified.put(hash, &caller, expiry, size);
         Ok(caller)
     }
 }
@@ -136,7 +143,7 @@ impl CustomSettings {
         .and_then(|text| match fetch::endpoint(&text) {
             Ok(endpoint) => Some(endpoint),
             Err(why) => {
-                env.problem(format!("AUTH_INTROSPECTION_URL: {why}"));
+                env.problem(format!("AUTH_INTROSPECTION_URL {why}"));
                 None
             }
         });

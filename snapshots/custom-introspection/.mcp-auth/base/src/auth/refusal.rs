@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 
 use super::scopes::Scopes;
 
+const BAD_TOKEN: &str = "the access token is not valid for this server";
+
 /// Why a request is not served.
 #[derive(Debug)]
 pub enum Refusal {
@@ -40,16 +42,21 @@ pub enum Refusal {
     Unavailable { seconds: u64 },
 }
 
-/// Turns refusals into responses, with the parts of the challenge that are the same each time.
+/// Turns refusals into responses. The challenges that strangers can ask for without end are made once.
 pub struct Challenge {
     metadata_url: String,
     required: Scopes,
+    no_token: HeaderValue,
+    bad_token: HeaderValue,
 }
 
 impl Challenge {
     /// `metadata_url` is where the Protected Resource Metadata lives; `required` what every request needs.
     pub fn new(metadata_url: String, required: Scopes) -> Self {
+        let bad_token = error("invalid_token", BAD_TOKEN);
         Self {
+            no_token: challenge("", &metadata_url, &required),
+            bad_token: challenge(&bad_token, &metadata_url, &required),
             metadata_url,
             required,
         }
@@ -60,13 +67,12 @@ impl Challenge {
         match refusal {
             Refusal::NoToken => {
                 let body = message(StatusCode::UNAUTHORIZED, "an access token is needed");
-                self.challenged(body, "", &self.required)
+                with_challenge(body, self.no_token.clone())
             }
-            Refusal::BadToken => self.refused(
-                StatusCode::UNAUTHORIZED,
-                "invalid_token",
-                "the access token is not valid for this server",
-            ),
+            Refusal::BadToken => {
+                let body = message(StatusCode::UNAUTHORIZED, BAD_TOKEN);
+                with_challenge(body, self.bad_token.clone())
+            }
             Refusal::InvalidRequest(description) => {
                 self.refused(StatusCode::BAD_REQUEST, "invalid_request", description)
             }
@@ -77,9 +83,9 @@ impl Challenge {
             ),
             Refusal::InsufficientScope(scopes) => {
                 let text = format!("this operation needs the scopes: {scopes}");
-                let error =
-                    r#"error="insufficient_scope", error_description="more scopes are needed", "#;
-                self.challenged(message(StatusCode::FORBIDDEN, &text), error, &scopes)
+                let error = error("insufficient_scope", "more scopes are needed");
+                let challenge = challenge(&error, &self.metadata_url, &scopes);
+                with_challenge(message(StatusCode::FORBIDDEN, &text), challenge)
             }
             Refusal::UnknownSession => message(StatusCode::NOT_FOUND, "session not found"),
             Refusal::SlowBody => message(StatusCode::REQUEST_TIMEOUT, "the body came too slowly"),
@@ -99,24 +105,34 @@ impl Challenge {
         }
     }
 
-    fn refused(&self, status: StatusCode, error: &str, description: &str) -> Response {
-        let error = format!(r#"error="{error}", error_description="{description}", "#);
-        self.challenged(message(status, description), &error, &self.required)
+    fn refused(&self, status: StatusCode, code: &str, description: &str) -> Response {
+        let challenge = challenge(
+            &error(code, description),
+            &self.metadata_url,
+            &self.required,
+        );
+        with_challenge(message(status, description), challenge)
     }
+}
 
-    /// Adds the challenge to a response.
-    fn challenged(&self, mut response: Response, error: &str, scopes: &Scopes) -> Response {
-        let metadata_url = quotable(&self.metadata_url);
-        let mut challenge = format!(r#"Bearer {error}resource_metadata="{metadata_url}""#);
-        if !scopes.is_empty() {
-            challenge += &format!(r#", scope="{}""#, quotable(&scopes.to_string()));
-        }
-        // `quotable` leaves nothing that a header could not hold.
-        if let Ok(value) = HeaderValue::try_from(challenge) {
-            response.headers_mut().insert(WWW_AUTHENTICATE, value);
-        }
-        response
+/// The part of a challenge that says what was wrong.
+fn error(code: &str, description: &str) -> String {
+    format!(r#"error="{code}", error_description="{description}", "#)
+}
+
+fn challenge(error: &str, metadata_url: &str, scopes: &Scopes) -> HeaderValue {
+    let metadata_url = quotable(metadata_url);
+    let mut challenge = format!(r#"Bearer {error}resource_metadata="{metadata_url}""#);
+    if !scopes.is_empty() {
+        challenge += &format!(r#", scope="{}""#, quotable(&scopes.to_string()));
     }
+    // `quotable` leaves nothing that a header could not hold.
+    HeaderValue::try_from(challenge).unwrap_or(HeaderValue::from_static("Bearer"))
+}
+
+fn with_challenge(mut response: Response, challenge: HeaderValue) -> Response {
+    response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+    response
 }
 
 /// A JSON-RPC error, which MCP clients show to people (basic/transports/streamable-http).

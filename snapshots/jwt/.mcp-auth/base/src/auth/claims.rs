@@ -86,10 +86,10 @@ impl Claims {
             .find_map(|claim| self.text(claim))
             .map(str::to_owned);
         // A machine that acts for itself may have no `sub` besides its client.
-        let subject = self
-            .text("sub")
-            .map(str::to_owned)
-            .or_else(|| client_id.clone());
+        let subject = match self.get("sub") {
+            Some(_) => self.text("sub").map(str::to_owned),
+            None => client_id.clone(),
+        };
         let Some(subject) = subject else {
             return Err(Denied::invalid("it names neither a subject nor a client"));
         };
@@ -106,7 +106,7 @@ impl Claims {
 
     /// A NumericDate (RFC 7519 section 2) in whole seconds. Fractions are legal, text is not.
     fn time(&self, claim: &str) -> Result<Option<u64>, Denied> {
-        let Some(value) = self.get(claim) else {
+        let Some(value) = self.get(claim).filter(|value| !value.is_null()) else {
             return Ok(None);
         };
         let seconds = value.as_u64().or_else(|| {
@@ -123,19 +123,21 @@ impl Claims {
     }
 
     fn scopes(&self, claim: Option<&str>) -> Scopes {
+        let configured = claim.and_then(|path| self.at(path));
         let mut scopes = Scopes::default();
-        for value in [
-            self.get("scope"),
-            self.get("scp"),
-            claim.and_then(|path| self.at(path)),
-        ] {
+        for value in [self.get("scope"), self.get("scp"), configured]
+            .into_iter()
+            .flatten()
+        {
             match value {
-                Some(Value::String(list)) => scopes.extend(list.split_ascii_whitespace()),
-                Some(Value::Array(list)) => scopes.extend(list.iter().filter_map(Value::as_str)),
-                // Some providers name roles as the keys of an object.
-                Some(Value::Object(roles)) => scopes.extend(roles.keys().map(String::as_str)),
+                Value::String(list) => scopes.extend(list.split_ascii_whitespace()),
+                Value::Array(list) => scopes.extend(list.iter().filter_map(Value::as_str)),
                 _ => {}
             }
+        }
+        // Some providers name roles as the keys of an object.
+        if let Some(Value::Object(roles)) = configured {
+            scopes.extend(roles.keys().map(String::as_str));
         }
         scopes
     }

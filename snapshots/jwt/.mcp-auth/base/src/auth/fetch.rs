@@ -11,18 +11,18 @@ use super::settings::is_https_or_loopback;
 /// The longest answer that is read.
 const MAX_ANSWER_BYTES: usize = 256 * 1024;
 
-/// An address that may be called: https, or http to this machine.
+/// An address that may be called: https, or http to this machine, without a password in it.
 ///
 /// # Errors
-/// What is wrong with the address, for a log or a problem.
-pub fn endpoint(text: &str) -> Result<Url, String> {
-    let url = Url::parse(text).map_err(|_| format!("`{text}` is not a URL"))?;
-    if is_https_or_loopback(&url) {
-        Ok(url)
+/// What is wrong with the address, for a log or a problem; the address is not repeated.
+pub fn endpoint(text: &str) -> Result<Url, &'static str> {
+    let url = Url::parse(text).map_err(|_| "is not a URL")?;
+    if !url.username().is_empty() || url.password().is_some() {
+        Err("must not hold a user name or password")
+    } else if !is_https_or_loopback(&url) {
+        Err("must be https unless it is a loopback address")
     } else {
-        Err(format!(
-            "`{text}` must be https unless it is a loopback address"
-        ))
+        Ok(url)
     }
 }
 
@@ -30,7 +30,7 @@ pub fn endpoint(text: &str) -> Result<Url, String> {
 pub struct Answer<T> {
     /// The parsed body.
     pub body: T,
-    /// `max-age` of `Cache-Control` (RFC 9111 section 5.2.2.1).
+    /// `max-age` of `Cache-Control`, zero where it forbids keeping (RFC 9111 section 5.2.2).
     pub max_age: Option<Duration>,
 }
 
@@ -59,8 +59,19 @@ pub async fn json<T: DeserializeOwned>(request: RequestBuilder) -> Result<Answer
 }
 
 fn max_age(response: &Response) -> Option<Duration> {
-    let directives = response.headers().get(CACHE_CONTROL)?.to_str().ok()?;
+    let directives = response
+        .headers()
+        .get(CACHE_CONTROL)?
+        .to_str()
+        .ok()?
+        .to_ascii_lowercase();
     let mut directives = directives.split(',').map(str::trim);
+    if directives
+        .clone()
+        .any(|directive| matches!(directive, "no-store" | "no-cache"))
+    {
+        return Some(Duration::ZERO);
+    }
     let seconds = directives.find_map(|directive| directive.strip_prefix("max-age="))?;
     seconds.parse().ok().map(Duration::from_secs)
 }

@@ -1,98 +1,136 @@
 //! Reads from a JSON-RPC body what it asks for, so that scopes can be decided before any handler runs.
-//! Pure. Strict on purpose: whatever this file and the MCP library could read differently is refused.
+//! Pure. Strict on purpose: what this file and the MCP library could read differently is refused, such
+//! as members that stand twice, and arrays in the place of objects.
 
 use std::{borrow::Cow, fmt};
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderName};
 use base64::{Engine, prelude::BASE64_STANDARD};
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::{
+    Deserialize,
+    de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor},
+};
 use serde_json::value::RawValue;
 
-use super::{refusal::Refusal, scopes::Target};
+use super::{
+    refusal::Refusal,
+    scopes::{Kind, Target},
+};
+
+const MCP_METHOD: HeaderName = HeaderName::from_static("mcp-method");
+const MCP_NAME: HeaderName = HeaderName::from_static("mcp-name");
 
 /// The parts of a JSON-RPC message that decide who may send it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Message<'a> {
     id: Option<&'a RawValue>,
     method: Option<Cow<'a, str>>,
-    params: Params<'a>,
-}
-
-#[derive(Debug, Default)]
-struct Params<'a> {
+    /// What the header `Mcp-Name` repeats.
     name: Option<Cow<'a, str>>,
-    uri: Option<Cow<'a, str>>,
-    task_id: Option<Cow<'a, str>>,
-    reference: Option<Box<Self>>,
+    touched: Vec<(Kind, Cow<'a, str>)>,
 }
 
 impl<'a> Message<'a> {
-    /// The messages of a body: one, or the members of a batch.
+    /// The message in a body. Batches, which only revision 2025-03-26 knew, are not served.
     ///
     /// # Errors
-    /// Refuses what is not JSON-RPC, names a member twice, or has positional parameters.
-    pub fn read_all(body: &'a [u8]) -> Result<Vec<Self>, Refusal> {
+    /// Refuses what is not one JSON-RPC message, or could be read in two ways.
+    pub fn read(body: &'a [u8]) -> Result<Self, Refusal> {
         let text = std::str::from_utf8(body).map_err(|_| Refusal::NotJsonRpc)?;
-        if !text.trim_start().starts_with('[') {
-            return Ok(vec![Self::read(text)?]);
+        let [id, method, params] = members(text, ["id", "method", "params"])?;
+        let method = method.and_then(text_of);
+        let mut message = Self {
+            id,
+            ..Self::default()
+        };
+        if let (Some(method), Some(params)) = (&method, params) {
+            message.read_params(method, params)?;
         }
-        let members: Vec<&RawValue> =
-            serde_json::from_str(text).map_err(|_| Refusal::NotJsonRpc)?;
-        members
-            .into_iter()
-            .map(|member| Self::read(member.get()))
-            .collect()
+        Ok(Self { method, ..message })
     }
 
-    fn read(text: &'a str) -> Result<Self, Refusal> {
-        let [id, method, params] = members(text, ["id", "method", "params"])?;
-        let params = match params.map(RawValue::get) {
-            None | Some("null") => Params::default(),
-            Some(params) => Params::read(params)?,
+    fn read_params(&mut self, method: &str, params: &'a RawValue) -> Result<(), Refusal> {
+        if params.get() == "null" {
+            return Ok(());
+        }
+        match method {
+            "tools/call" => self.touch(params, "name", |name| Target::Tool(name)),
+            "prompts/get" => self.touch(params, "name", |name| Target::Prompt(name)),
+            "skills/get" => self.touch(params, "uri", |uri| Target::Resource(uri)),
+            "completion/complete" => self.read_reference(params),
+            "subscriptions/listen" => self.read_subscriptions(params),
+            _ if method.starts_with("resources/") => {
+                self.touch(params, "uri", |uri| Target::Resource(uri))
+            }
+            _ => {
+                let member = if method.starts_with("tasks/") {
+                    "taskId"
+                } else {
+                    "name"
+                };
+                let [name] = members(params.get(), [member])?;
+                self.name = name.and_then(text_of);
+                Ok(())
+            }
+        }
+    }
+
+    /// The request names what it is about in one member.
+    fn touch(
+        &mut self,
+        params: &'a RawValue,
+        member: &'static str,
+        kind: Kind,
+    ) -> Result<(), Refusal> {
+        let [name] = members(params.get(), [member])?;
+        self.name = name.and_then(text_of);
+        self.touched
+            .extend(self.name.clone().map(|name| (kind, name)));
+        Ok(())
+    }
+
+    /// Completing the arguments of a prompt or resource tells about it.
+    fn read_reference(&mut self, params: &'a RawValue) -> Result<(), Refusal> {
+        let [Some(reference)] = members(params.get(), ["ref"])? else {
+            return Ok(());
         };
-        Ok(Self {
-            id,
-            method: method.and_then(string),
-            params,
-        })
+        let [name, uri] = members(reference.get(), ["name", "uri"])?;
+        let prompt: Kind = |name| Target::Prompt(name);
+        let resource: Kind = |uri| Target::Resource(uri);
+        self.touched
+            .extend(name.and_then(text_of).map(|name| (prompt, name)));
+        self.touched
+            .extend(uri.and_then(text_of).map(|uri| (resource, uri)));
+        Ok(())
+    }
+
+    /// Notifications about a resource tell about it.
+    fn read_subscriptions(&mut self, params: &'a RawValue) -> Result<(), Refusal> {
+        let [Some(filter)] = members(params.get(), ["notifications"])? else {
+            return Ok(());
+        };
+        let [Some(uris)] = members(filter.get(), ["resourceSubscriptions"])? else {
+            return Ok(());
+        };
+        let uris: Option<Vec<Text<'a>>> =
+            serde_json::from_str(uris.get()).map_err(|_| Refusal::NotJsonRpc)?;
+        let resource: Kind = |uri| Target::Resource(uri);
+        self.touched
+            .extend(uris.into_iter().flatten().map(|Text(uri)| (resource, uri)));
+        Ok(())
     }
 
     /// Everything the message touches; scopes are needed for each.
-    pub fn targets(&self) -> Vec<Target<'_>> {
-        let Some(method) = self.method.as_deref() else {
-            return Vec::new();
-        };
-        let mut targets = vec![Target::Method(method)];
-        let Params {
-            name,
-            uri,
-            reference,
-            ..
-        } = &self.params;
-        match method {
-            "tools/call" => targets.extend(name.as_deref().map(Target::Tool)),
-            "prompts/get" => targets.extend(name.as_deref().map(Target::Prompt)),
-            "resources/read" | "resources/subscribe" | "resources/unsubscribe" => {
-                targets.extend(uri.as_deref().map(Target::Resource));
-            }
-            // Completing the arguments of a prompt or resource tells about it.
-            "completion/complete" => {
-                if let Some(reference) = reference {
-                    targets.extend(reference.name.as_deref().map(Target::Prompt));
-                    targets.extend(reference.uri.as_deref().map(Target::Resource));
-                }
-            }
-            _ => {}
-        }
-        targets
+    pub fn targets(&self) -> impl Iterator<Item = Target<'_>> + Clone {
+        let method = self.method.as_deref().map(Target::Method);
+        let touched = self.touched.iter().map(|(kind, name)| kind(name));
+        method.into_iter().chain(touched)
     }
 
     /// Whether the answer lists things that some callers may not see.
     pub fn asks_for_a_list(&self) -> bool {
-        matches!(
-            self.method.as_deref(),
-            Some("tools/list" | "prompts/list" | "resources/list" | "resources/templates/list")
-        )
+        let method = self.method.as_deref().unwrap_or_default();
+        method.ends_with("/list") || method == "resources/directory/read"
     }
 
     /// Checks the headers of revision 2026-07-28 that repeat parts of the body
@@ -101,13 +139,8 @@ impl<'a> Message<'a> {
     /// # Errors
     /// Refuses headers that say something else than the body, or say it twice.
     pub fn ensure_headers_agree(&self, headers: &HeaderMap) -> Result<(), Refusal> {
-        let named = match self.method.as_deref() {
-            Some(method) if method.starts_with("resources/") => self.params.uri.as_deref(),
-            Some(method) if method.starts_with("tasks/") => self.params.task_id.as_deref(),
-            _ => self.params.name.as_deref(),
-        };
-        if header_agrees(headers, "mcp-method", self.method.as_deref())
-            && header_agrees(headers, "mcp-name", named)
+        if header_agrees(headers, MCP_METHOD, self.method.as_deref())
+            && header_agrees(headers, MCP_NAME, self.name.as_deref())
         {
             return Ok(());
         }
@@ -117,7 +150,7 @@ impl<'a> Message<'a> {
 }
 
 /// Whether a header is absent, or there once and equal to `expected` after decoding.
-fn header_agrees(headers: &HeaderMap, name: &str, expected: Option<&str>) -> bool {
+fn header_agrees(headers: &HeaderMap, name: HeaderName, expected: Option<&str>) -> bool {
     let mut values = headers.get_all(name).iter();
     let Some(value) = values.next() else {
         return true;
@@ -142,31 +175,12 @@ fn decoded(text: &str) -> Option<Cow<'_, str>> {
     }
 }
 
-impl<'a> Params<'a> {
-    fn read(text: &'a str) -> Result<Self, Refusal> {
-        let [name, uri, task_id, reference] = members(text, ["name", "uri", "taskId", "ref"])?;
-        let reference = match reference {
-            Some(reference) if reference.get().starts_with('{') => {
-                Some(Box::new(Self::read(reference.get())?))
-            }
-            _ => None,
-        };
-        Ok(Self {
-            name: name.and_then(string),
-            uri: uri.and_then(string),
-            task_id: task_id.and_then(string),
-            reference,
-        })
-    }
-}
+/// Text that borrows from the body unless it holds escapes.
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
-fn string(json: &RawValue) -> Option<Cow<'_, str>> {
-    // A `Cow` alone would always copy; only text with escapes has to be.
-    let text = json.get();
-    match serde_json::from_str::<&str>(text) {
-        Ok(text) => Some(Cow::Borrowed(text)),
-        Err(_) => serde_json::from_str(text).ok().map(Cow::Owned),
-    }
+fn text_of(json: &RawValue) -> Option<Cow<'_, str>> {
+    serde_json::from_str(json.get()).ok().map(|Text(text)| text)
 }
 
 /// The values of some members of a JSON object.
@@ -205,7 +219,7 @@ impl<'de, const N: usize> Visitor<'de> for Members<N> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut found = [None; N];
-        while let Some(name) = map.next_key::<Cow<'de, str>>()? {
+        while let Some(Text(name)) = map.next_key()? {
             match self.0.iter().position(|wanted| *wanted == name) {
                 Some(index) if found[index].is_some() => {
                     return Err(A::Error::custom("named twice"));

@@ -1,10 +1,7 @@
 //! Binds the sessions of older clients to the caller that opened them (MCP security best practices,
 //! "Session Hijacking"). Keeps no list: each session id carries a proof of whose it is.
 
-use aws_lc_rs::{
-    constant_time, hmac,
-    rand::{SecureRandom, SystemRandom},
-};
+use aws_lc_rs::{constant_time, hmac};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 
@@ -19,7 +16,8 @@ impl Sessions {
     /// A fresh key; `None` if the system has no randomness to give.
     pub fn new() -> Option<Self> {
         let mut key = [0; 32];
-        SystemRandom::new().fill(&mut key).ok()?;
+        // aws-lc would first gather randomness of its own, which takes longer than all else at the start.
+        getrandom::fill(&mut key).ok()?;
         Some(Self(hmac::Key::new(hmac::HMAC_SHA256, &key)))
     }
 

@@ -11,8 +11,11 @@ use aws_lc_rs::digest;
 
 use super::identity::Identity;
 
-/// About 300 bytes each: three megabytes at most.
-const MAX_ENTRIES: usize = 10_000;
+/// How much text about tokens is remembered. In memory it takes several times as much, because
+/// claims are kept as values: some twenty megabytes at most.
+const MAX_BYTES: usize = 4 * 1024 * 1024;
+/// What an entry costs besides its text.
+const ENTRY_BYTES: usize = 256;
 
 /// The SHA-256 of an era and a token.
 pub type Hash = [u8; 32];
@@ -20,12 +23,19 @@ pub type Hash = [u8; 32];
 /// Verified tokens, by their hash.
 pub struct TokenCache {
     longest: Duration,
-    entries: RwLock<HashMap<Hash, Entry>>,
+    entries: RwLock<Entries>,
+}
+
+#[derive(Default)]
+struct Entries {
+    by_token: HashMap<Hash, Entry>,
+    bytes: usize,
 }
 
 struct Entry {
     caller: Identity,
     until: u64,
+    bytes: usize,
 }
 
 impl TokenCache {
@@ -40,28 +50,38 @@ impl TokenCache {
     /// The caller of a token that was verified recently and has not expired.
     pub fn get(&self, token: &Hash) -> Option<Identity> {
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
-        let entry = entries.get(token)?;
+        let entry = entries.by_token.get(token)?;
         (now() < entry.until).then(|| entry.caller.clone())
     }
 
-    /// Remembers a verified token until `expiry` (Unix seconds), or for the longest time.
-    pub fn put(&self, token: Hash, caller: &Identity, expiry: u64) {
+    /// Remembers a verified token until `expiry` (Unix seconds), or for the longest time. `size` is
+    /// the length of the text that says who the caller is.
+    pub fn put(&self, token: Hash, caller: &Identity, expiry: u64, size: usize) {
         let now = now();
-        let until = expiry.min(now + self.longest.as_secs());
+        let entry = Entry {
+            caller: caller.clone(),
+            until: expiry.min(now + self.longest.as_secs()),
+            bytes: size + ENTRY_BYTES,
+        };
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
-        if entries.len() >= MAX_ENTRIES {
-            entries.retain(|_, entry| now < entry.until);
+        if entries.bytes + entry.bytes > MAX_BYTES {
+            entries.make_room(entry.bytes, now);
         }
-        if entries.len() >= MAX_ENTRIES {
-            entries.clear();
+        entries.bytes += entry.bytes;
+        if let Some(older) = entries.by_token.insert(token, entry) {
+            entries.bytes -= older.bytes;
         }
-        entries.insert(
-            token,
-            Entry {
-                caller: caller.clone(),
-                until,
-            },
-        );
+    }
+}
+
+impl Entries {
+    /// Forgets what has expired, and if that is not enough, everything.
+    fn make_room(&mut self, bytes: usize, now: u64) {
+        self.by_token.retain(|_, entry| now < entry.until);
+        self.bytes = self.by_token.values().map(|entry| entry.bytes).sum();
+        if self.bytes + bytes > MAX_BYTES {
+            *self = Self::default();
+        }
     }
 }
 

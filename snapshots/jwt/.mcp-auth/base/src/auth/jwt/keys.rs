@@ -31,7 +31,7 @@ pub enum Found<'a> {
     One(&'a DecodingKey),
     /// No key fits.
     None,
-    /// The token names no key, and more than one could have signed it.
+    /// More than one could have signed it.
     Many,
 }
 
@@ -66,18 +66,18 @@ impl KeySet {
         ))
     }
 
-    /// The key that the header of a token asks for.
+    /// The key that the header of a token asks for. Keys without an id, such as configured ones, serve
+    /// tokens whose key is not among the named ones.
     pub fn find(&self, header: &Header) -> Found<'_> {
-        let fits = |key: &&Key| {
-            // A configured key has no id and serves every token.
-            let named = header.kid.is_none() || key.id.is_none() || key.id == header.kid;
-            named && key.algorithms.contains(&header.alg)
+        let fitting = || {
+            self.0
+                .iter()
+                .filter(|key| key.algorithms.contains(&header.alg))
         };
-        let mut fitting = self.0.iter().filter(fits);
-        match (fitting.next(), fitting.next()) {
-            (None, _) => Found::None,
-            (Some(key), None) => Found::One(&key.key),
-            (Some(_), Some(_)) => Found::Many,
+        let named = fitting().filter(|key| key.id.is_some() && key.id == header.kid);
+        match only(named) {
+            Found::None => only(fitting().filter(|key| key.id.is_none() || header.kid.is_none())),
+            found => found,
         }
     }
 
@@ -85,6 +85,14 @@ impl KeySet {
     pub fn has_lost_keys_in(&self, newer: &Self) -> bool {
         let newer: BTreeSet<_> = newer.0.iter().map(|key| &key.fingerprint).collect();
         self.0.iter().any(|key| !newer.contains(&key.fingerprint))
+    }
+}
+
+fn only<'a>(mut keys: impl Iterator<Item = &'a Key>) -> Found<'a> {
+    match (keys.next(), keys.next()) {
+        (None, _) => Found::None,
+        (Some(key), None) => Found::One(&key.key),
+        (Some(_), Some(_)) => Found::Many,
     }
 }
 

@@ -389,6 +389,7 @@ async fn scopes_are_found_wherever_providers_put_them() {
         json!(["mcp tools"]),
         json!(true),
         json!("MCP:TOOLS"),
+        json!({ "mcp:tools": false }),
     ] {
         let status = with_claims(&app, |claims| claims["scope"] = value.clone());
         assert_eq!(status.await, StatusCode::FORBIDDEN, "{value}");
@@ -399,6 +400,11 @@ async fn scopes_are_found_wherever_providers_put_them() {
 async fn a_token_without_a_subject_stands_for_its_client() {
     let app = App::start().await;
     let mut claims = claims("", "mcp:tools");
+    for subject in [json!(""), json!(42), Value::Null] {
+        claims["sub"] = subject;
+        assert_refused(&app, &ES256.sign(&ES256.header(), &claims), "no subject").await;
+    }
+    claims.as_object_mut().unwrap().remove("sub");
     let answer = app.call(&ES256.sign(&ES256.header(), &claims)).await;
     assert_eq!(answer.json()["subject"], "test-client");
     claims["client_id"] = Value::Null;
