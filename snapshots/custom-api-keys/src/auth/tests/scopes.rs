@@ -1,6 +1,6 @@
 //! Who may do what: required scopes, scopes of single tools, lists, and attempts to be misread.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::{
@@ -26,6 +26,16 @@ fn assert_needs(answer: &Answer, scopes: &str) {
 async fn a_token_without_the_required_scope_is_told_what_it_needs() {
     let app = App::start().await;
     assert_needs(&app.call(&token("alice", "")).await, "mcp:tools");
+}
+
+#[tokio::test]
+async fn requests_without_a_body_need_the_required_scope_too() {
+    let app = App::start().await;
+    for method in [Method::GET, Method::DELETE] {
+        let mut request = post(&token("alice", ""), &Value::Null);
+        *request.method_mut() = method;
+        assert_needs(&app.send(request).await, "mcp:tools");
+    }
 }
 
 #[tokio::test]
@@ -85,7 +95,7 @@ async fn lists_in_event_streams_are_filtered_too_and_the_rest_is_untouched() {
     let streamed = app.send(request).await;
     // A GET may replay the answer of an earlier list.
     let mut request = post(&token("alice", "mcp:tools"), &Value::Null);
-    *request.method_mut() = axum::http::Method::GET;
+    *request.method_mut() = Method::GET;
     let replayed = app.send(request).await;
     for answer in [streamed, replayed] {
         assert!(
