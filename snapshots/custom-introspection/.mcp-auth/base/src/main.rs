@@ -8,7 +8,10 @@ mod server;
 mod tests;
 mod tools;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::{
+    io::{IsTerminal, stderr},
+    net::{Ipv4Addr, SocketAddr},
+};
 
 use anyhow::Context;
 use tokio::net::TcpListener;
@@ -44,7 +47,8 @@ fn init_log(env: &mut Env) -> Option<()> {
     };
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_writer(stderr)
+        .with_ansi(stderr().is_terminal())
         .init();
     Some(())
 }
