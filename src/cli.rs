@@ -85,7 +85,7 @@ pub struct New {
     #[arg(long, value_name = "OPTION")]
     pub auth: Option<Auth>,
     /// A provider that the settings and the README are written for (see `mcp-auth list`)
-    #[arg(long, requires = "auth")]
+    #[arg(long)]
     pub preset: Option<String>,
     /// The scopes every caller needs, separated by spaces or commas; '' for none
     #[arg(long)]

@@ -10,7 +10,6 @@ use crate::{
     catalog::{Catalog, Class},
     context::{self, Choice},
     manifest,
-    refusal::Refusal,
     relative::RelativePath,
     state,
     templates::{Composition, Source, TemplateSet, Text},
@@ -135,17 +134,7 @@ fn cargo_toml(text: &str, composition: &Composition<'_>, answers: &Answers) -> R
         .dependencies
         .iter()
         .map(|(path, text)| (path.as_str(), *text));
-    let manifest = manifest::without_repeats(&manifest::merge(&described, additions)?)?;
-    let name = answers.name.as_str();
-    let same = |dependency: &String| dependency.replace('-', "_") == name.replace('-', "_");
-    if manifest::dependency_names(&manifest)?.iter().any(same) {
-        return Err(Refusal::usage(format!(
-            "`{name}` cannot be the project's name: it depends on a package of that name"
-        ))
-        .hint(format!("try --name {name}-server"))
-        .into());
-    }
-    Ok(manifest)
+    manifest::without_repeats(&manifest::merge(&described, additions)?)
 }
 
 fn copy_path(path: &RelativePath) -> Result<RelativePath> {

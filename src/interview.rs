@@ -45,6 +45,8 @@ pub struct Interview<'a> {
     description: Option<Description>,
     auth: Option<Auth>,
     preset: Option<PresetName>,
+    /// A preset that was typed without an option: it counts once the option is known.
+    typed_preset: Option<String>,
     scopes: Option<Vec<Scope>>,
     port: Option<Port>,
     extras: BTreeSet<Extra>,
@@ -80,6 +82,7 @@ impl<'a> Interview<'a> {
             description: check.flag("--description", typed.description.as_deref(), str::parse),
             auth: typed.auth,
             preset: check.preset(typed, catalog)?,
+            typed_preset: typed.preset.clone(),
             scopes: check.flag("--scopes", typed.scopes.as_deref(), parse_scopes),
             port: check.flag("--port", typed.port.as_deref(), str::parse),
             extras: check.extras(typed, catalog)?,
@@ -120,7 +123,10 @@ impl<'a> Interview<'a> {
     pub fn back(&mut self) {
         match self.asked.pop() {
             Some(Question::Name) => self.suggested_name = self.name.take(),
-            Some(Question::Auth) => self.auth = None,
+            Some(Question::Auth) => {
+                self.auth = None;
+                self.preset = None;
+            }
             Some(Question::Preset) => self.preset = None,
             Some(Question::Scopes) => self.scopes = None,
             None => {}
@@ -182,7 +188,13 @@ impl<'a> Interview<'a> {
     fn put(&mut self, question: Question, ask: &mut dyn Ask) -> Result<Reply<()>> {
         match question {
             Question::Name => self.ask_name(ask),
-            Question::Auth => self.ask_auth(ask),
+            Question::Auth => {
+                let reply = self.ask_auth(ask)?;
+                if let (Some(auth), Some(typed)) = (self.auth, &self.typed_preset) {
+                    self.preset = self.catalog.auth(auth)?.preset_name(typed);
+                }
+                Ok(reply)
+            }
             Question::Preset => self.ask_preset(ask),
             Question::Scopes => self.ask_scopes(ask),
         }

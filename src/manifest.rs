@@ -57,16 +57,6 @@ pub fn without_repeats(manifest: &str) -> Result<String> {
     })
 }
 
-/// The names of all packages that the manifest depends on.
-pub fn dependency_names(manifest: &str) -> Result<Vec<String>> {
-    let doc = parse(manifest, "Cargo.toml")?;
-    let sections = SECTIONS.iter().filter(|section| **section != "features");
-    let tables = sections.filter_map(|section| doc.get(section)?.as_table_like());
-    Ok(tables
-        .flat_map(|table| table.iter().map(|(name, _)| name.to_owned()))
-        .collect())
-}
-
 /// toml_edit writes `\n` and no byte order mark; a person's file gets its own habits back.
 fn edit(manifest: &str, change: impl FnOnce(&mut DocumentMut) -> Result<()>) -> Result<String> {
     let (mark, text) = match manifest.strip_prefix('\u{feff}') {

@@ -93,11 +93,10 @@ fn obstacle(root: &Path, path: &RelativePath) -> Result<Option<String>> {
     for folder in path.parents() {
         match fs::symlink_metadata(root.join(folder.native())) {
             Ok(meta) if meta.is_dir() => {}
-            Ok(_) => {
-                return Ok(Some(format!(
-                    "{folder} is not a folder, {path} cannot be written"
-                )));
+            Ok(meta) if meta.is_symlink() => {
+                return Ok(Some(format!("{folder} is a symbolic link")));
             }
+            Ok(_) => return Ok(Some(format!("{folder} is not a folder"))),
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error).with_context(|| format!("cannot look at {folder}")),
         }

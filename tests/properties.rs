@@ -33,7 +33,7 @@ fn typed() -> impl Strategy<Value = Typed> {
         "[\"'`\\\\{}\\[\\]%#$<>|*_~\n\t=-]{1,40}x",
         Just("{{ name }} {% if x %} {# c #}".to_owned()),
     ];
-    let scopes = "([a-zA-Z0-9._~:/?#@&()*+;=%-]{1,12}[ ,]?){0,4}";
+    let scopes = "([a-zA-Z0-9._~:/?#@&()*+=%-]{1,12}[ ,]?){0,4}";
     let without = btree_set(select(vec!["docker", "ci"]), 0..=2);
     (name, description, auths, scopes, 1u16.., without).prop_map(
         |(name, description, auth, scopes, port, without)| Typed {

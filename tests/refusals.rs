@@ -192,7 +192,7 @@ fn nothing_is_written_through_a_link() {
     fs::create_dir(sandbox.path("weather")).unwrap();
     std::os::unix::fs::symlink("../elsewhere", sandbox.path("weather/src")).unwrap();
     std::os::unix::fs::symlink("nowhere", sandbox.path("dangling")).unwrap();
-    new(&sandbox, &["--force"]).fails(1, &["src is not a folder"]);
+    new(&sandbox, &["--force"]).fails(1, &["src is a symbolic link"]);
     assert_eq!(sandbox.read("elsewhere/main.rs"), "theirs");
     assert_eq!(tree(&sandbox.path("elsewhere")).len(), 1);
     sandbox

@@ -50,7 +50,7 @@ pub struct Scope(String);
 
 impl Scope {
     const LONGEST: usize = 200;
-    const PUNCTUATION: &str = "-._~:/?#@&()*+;=%";
+    const PUNCTUATION: &str = "-._~:/?#@&()*+=%";
 
     pub fn as_str(&self) -> &str {
         &self.0

@@ -33,8 +33,18 @@ pub(super) fn create(
     let stage = Stage::new(&place.beside)?;
     let tree = stage.dir.join(TREE);
     write_tree(plan, &tree.join(&place.below), progress)?;
+    keep_permissions(&place.top, &tree)?;
     fs::rename(&tree, &place.top).map_err(|error| occupied_meanwhile(error, &place.top))?;
     Ok(aftermath)
+}
+
+/// An empty folder that is replaced was perhaps made private on purpose.
+fn keep_permissions(present: &Path, tree: &Path) -> Result<()> {
+    match fs::metadata(present) {
+        Ok(present) => fs::set_permissions(tree, present.permissions())
+            .context("cannot give the new folder the permissions of the old one"),
+        Err(_) => Ok(()),
+    }
 }
 
 pub(super) fn save(dir: &Path, files: &[(String, Vec<u8>)]) -> Result<()> {

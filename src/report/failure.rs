@@ -48,8 +48,12 @@ pub fn usage(error: &clap::Error, words: &[OsString]) -> Exit {
     }
     if words.iter().any(|word| word == "--json") {
         let text = error.to_string();
-        let first = text.lines().next().unwrap_or_default();
-        let problem = Problem::new(first.trim_start_matches("error: "));
+        let mut said = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let first = said.next().unwrap_or_default();
+        let rest: Vec<_> = said
+            .take_while(|line| !line.starts_with("Usage:"))
+            .collect();
+        let problem = Problem::new(first.trim_start_matches("error: ")).hint(rest.join("\n"));
         let _ = print_json(&json::error(Exit::Usage, &[problem]));
     } else {
         let _ = error.print();

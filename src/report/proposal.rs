@@ -11,7 +11,13 @@ use super::{
     json, print_json,
 };
 use crate::{
-    answers::Answers, catalog::Catalog, context, plan::Plan, project::Target, refusal::Exit, text,
+    answers::Answers,
+    catalog::Catalog,
+    context,
+    plan::{Kind, Plan},
+    project::Target,
+    refusal::Exit,
+    text,
 };
 
 const GOOD: Style = AnsiColor::Green.on_default();
@@ -78,14 +84,24 @@ impl Report {
         }
         let dir = proposal.dir.display();
         let steps = next_steps(proposal)?;
+        let changes = &proposal.plan.changes;
+        let is_new = changes.iter().all(|change| change.kind == Kind::Create);
+        let done = if is_new { "created" } else { "wrote into" };
+        let replaced: Vec<_> = changes
+            .iter()
+            .filter(|change| change.kind == Kind::Replace && !change.is_base_copy())
+            .collect();
         self.say(|err| {
             match proposal.plan.writes().next() {
                 None => writeln!(err, "{GOOD}{dir} is as it should be, nothing to do{GOOD:#}")?,
                 Some(_) => writeln!(
                     err,
-                    "{GOOD}created {dir}{GOOD:#}: {}",
+                    "{GOOD}{done} {dir}{GOOD:#}: {}",
                     files::count(proposal.plan)
                 )?,
+            }
+            for change in &replaced {
+                writeln!(err, "  replaced {}", change.path)?;
             }
             if self.verbose {
                 files::list(err, proposal.plan, Detail::All)?;

@@ -197,3 +197,20 @@ fn a_template_may_include_partials() {
     let tera = set.renderer(["rust/a/x.tera"]).unwrap();
     assert_eq!(tera.render("rust/a/x.tera", &context).unwrap(), "ok!");
 }
+
+#[test]
+fn no_project_can_be_called_what_it_depends_on() {
+    for (path, text) in embedded().files {
+        if !path.ends_with("deps.toml") {
+            continue;
+        }
+        let deps: toml_edit::DocumentMut = text.parse().unwrap();
+        for table in ["dependencies", "dev-dependencies"] {
+            let table = deps.get(table).and_then(|table| table.as_table());
+            for (name, _) in table.into_iter().flatten() {
+                let taken = name.parse::<crate::answers::ProjectName>();
+                assert!(taken.is_err(), "{name} of {path} must be in `reserved`");
+            }
+        }
+    }
+}

@@ -10,6 +10,9 @@ use std::{
 /// The variables whose misspelt neighbours are worth a warning.
 const OUR_PREFIXES: [&str; 3] = ["AUTH_", "JWT_", "API_KEYS"];
 
+/// Words of `.env.example` that somebody has to replace.
+const PLACEHOLDERS: [&str; 2] = ["YOUR-", "EXAMPLE.COM"];
+
 /// Configuration as text, with the problems met while reading it.
 pub struct Env {
     variables: BTreeMap<String, String>,
@@ -97,8 +100,13 @@ impl Env {
         if self.unreadable.contains(name) {
             self.problem(format!("{name} is not valid Unicode"));
         }
-        let value = unquoted(self.variables.get(name)?.trim());
-        (!value.is_empty()).then(|| value.to_owned())
+        let value = unquoted(self.variables.get(name)?.trim()).to_owned();
+        if name.starts_with("AUTH_") && PLACEHOLDERS.iter().any(|word| value.contains(word)) {
+            self.problem(format!(
+                "{name} still holds the placeholder of .env.example"
+            ));
+        }
+        (!value.is_empty()).then_some(value)
     }
 
     /// A secret, from `NAME` or from the file that `NAME_FILE` names.

@@ -93,3 +93,18 @@ async fn quotes_around_a_value_do_not_count() {
             .is_err()
     );
 }
+
+#[tokio::test]
+async fn a_placeholder_is_not_a_setting() {
+    for placeholder in [
+        "https://YOUR-TENANT.auth.example",
+        "https://LOGIN.EXAMPLE.COM",
+    ] {
+        let text = problems(&[
+            ("AUTH_ISSUER", placeholder),
+            ("AUTH_REQUIRED_SCOPES", placeholder),
+        ])
+        .await;
+        assert!(text.contains("still holds the placeholder"), "{text}");
+    }
+}
