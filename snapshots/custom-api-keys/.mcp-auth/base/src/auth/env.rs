@@ -10,7 +10,8 @@ use std::{
 /// The variables whose misspelt neighbours are worth a warning.
 const OUR_PREFIXES: [&str; 3] = ["AUTH_", "JWT_", "API_KEYS"];
 
-/// Words of `.env.example` that somebody has to replace.
+/// The variables that say who is trusted, and the words of `.env.example` in them to be replaced.
+const TRUSTED: [&str; 3] = ["AUTH_ISSUER", "AUTH_INTROSPECTION_URL", "AUTH_CLIENT_ID"];
 const PLACEHOLDERS: [&str; 2] = ["YOUR-", "EXAMPLE.COM"];
 
 /// Configuration as text, with the problems met while reading it.
@@ -101,7 +102,7 @@ impl Env {
             self.problem(format!("{name} is not valid Unicode"));
         }
         let value = unquoted(self.variables.get(name)?.trim()).to_owned();
-        if name.starts_with("AUTH_") && PLACEHOLDERS.iter().any(|word| value.contains(word)) {
+        if TRUSTED.contains(&name) && PLACEHOLDERS.iter().any(|word| value.contains(word)) {
             self.problem(format!(
                 "{name} still holds the placeholder of .env.example"
             ));
