@@ -5,6 +5,7 @@ mod support;
 
 use std::{
     fs,
+    hash::{BuildHasher, Hasher, RandomState},
     process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -51,9 +52,13 @@ fn whole(name: &str) -> (Duration, Tree) {
     (start.elapsed(), tree(&sandbox.path("weather")))
 }
 
-/// Delays from nothing to a little more than a whole run.
+/// Random delays from nothing to a little more than a whole run, some in each part of it.
 fn delays(whole: Duration) -> impl Iterator<Item = Duration> {
-    (0..KILLS).map(move |step| whole * step * 5 / (KILLS * 4))
+    (0..KILLS).map(move |step| {
+        let random = RandomState::new().build_hasher().finish() % 1000;
+        let part = f64::from(step) + random as f64 / 1000.0;
+        whole.mul_f64(1.25 * part / f64::from(KILLS))
+    })
 }
 
 #[test]
