@@ -10,6 +10,7 @@
 //! | `jwt.rs` | verifies a token: signature, then claims |
 //! | `jwt/settings.rs` | which issuer, audience, algorithms and keys |
 //! | `jwt/keys.rs` | which key fits which token |
+//! | `jwt/discovery.rs` | finds where the issuer publishes its keys |
 //! | `jwt/jwks.rs` | fetches the issuer's keys, keeps them fresh, survives its outages |
 //! | `claims.rs` | what a token says, and whether that is good enough |
 //! | `token_cache.rs` | remembers verified tokens for a short time |

@@ -1,7 +1,8 @@
 //! Verifies an access token that is a JSON Web Token (RFC 7519, RFC 9068, RFC 8725).
 //! Judges the header and the signature, and lists what the claims must say.
 
-pub(super) mod jwks;
+pub(super) mod discovery;
+mod jwks;
 mod keys;
 mod settings;
 

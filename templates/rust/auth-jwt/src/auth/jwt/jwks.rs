@@ -11,13 +11,15 @@ use std::{
 
 use jsonwebtoken::Header;
 use reqwest::{Client, Url};
-use serde::Deserialize;
 use tokio::{
     sync::Mutex,
     time::{Instant, timeout},
 };
 
-use super::keys::{Document, Found, KeySet};
+use super::{
+    discovery::keys_address,
+    keys::{Document, Found, KeySet},
+};
 use crate::auth::{
     fetch::{self, Failure},
     identity::Denied,
@@ -213,7 +215,7 @@ impl Inner {
     async fn download(&self) -> Result<(KeySet, Duration), Failure> {
         let address = match &self.source {
             Source::Address(address) => address.clone(),
-            Source::Issuer(issuer) => self.discover(issuer).await?,
+            Source::Issuer(issuer) => keys_address(&self.client, issuer).await?,
         };
         let request = self.client.get(address.clone());
         let answer = fetch::json::<Document>(request)
@@ -223,28 +225,6 @@ impl Inner {
             .ok_or_else(|| Failure(format!("keys at {address}: too many")))?;
         let lifetime = answer.max_age.unwrap_or(LIFETIME).clamp(SHORTEST, LONGEST);
         Ok((keys, lifetime))
-    }
-
-    /// The address of the keys, from the first metadata document that the issuer serves.
-    async fn discover(&self, issuer: &str) -> Result<Url, Failure> {
-        let mut failures = Vec::new();
-        for address in metadata_addresses(issuer) {
-            match fetch::json::<Metadata>(self.client.get(address.clone())).await {
-                Ok(answer) if answer.body.issuer == issuer => {
-                    return fetch::endpoint(&answer.body.jwks_uri)
-                        .map_err(|why| Failure(format!("jwks_uri at {address}: {why}")));
-                }
-                Ok(answer) => failures.push(format!(
-                    "{address} is the metadata of `{}`, not of AUTH_ISSUER `{issuer}` (every character counts)",
-                    answer.body.issuer
-                )),
-                Err(failure) => failures.push(format!("{address}: {failure}")),
-            }
-        }
-        Err(Failure(format!(
-            "no metadata of the issuer: {}",
-            failures.join("; ")
-        )))
     }
 }
 
@@ -260,36 +240,6 @@ impl Known {
             _ => Age::Useless,
         }
     }
-}
-
-/// The part of an issuer's metadata that matters here (RFC 8414 section 2, OpenID Connect Discovery section 3).
-#[derive(Deserialize)]
-struct Metadata {
-    issuer: String,
-    jwks_uri: String,
-}
-
-/// Where an issuer's metadata can be: OpenID Connect Discovery section 4.1, RFC 8414 section 3.1, and
-/// the mixture of both that some issuers with a path use. The issuer itself is never changed.
-pub fn metadata_addresses(issuer: &str) -> Vec<Url> {
-    let Ok(url) = Url::parse(issuer) else {
-        return Vec::new();
-    };
-    let path = url.path().trim_end_matches('/');
-    let mut paths = vec![
-        format!("{path}/.well-known/openid-configuration"),
-        format!("/.well-known/oauth-authorization-server{path}"),
-    ];
-    if !path.is_empty() {
-        paths.push(format!("/.well-known/openid-configuration{path}"));
-    }
-    let at = |path: String| {
-        // Not `join`, for which `//evil.example` would be another host.
-        let mut address = url.clone();
-        address.set_path(&path);
-        address
-    };
-    paths.into_iter().map(at).collect()
 }
 
 fn is_recent(time: Option<Instant>, within: Duration) -> bool {
