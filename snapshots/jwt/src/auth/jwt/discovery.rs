@@ -14,16 +14,17 @@ pub async fn keys_address(client: &Client, issuer: &str) -> Result<Url, Failure>
     let mut failures = Vec::new();
     for address in metadata_addresses(issuer) {
         match fetch::json::<Metadata>(client.get(address.clone())).await {
-                Ok(answer) if answer.body.issuer == issuer => {
-                    return fetch::endpoint(&answer.body.jwks_uri)
-                        .map_err(|why| Failure(format!("jwks_uri at {address}: {why}")));
-                }
-                Ok(answer) => failures.push(format!(
-                    "{address} is the metadata of `{}`, not of AUTH_ISSUER `{issuer}` (every character counts)",
-                    answer.body.issuer
-                )),
-                Err(failure) => failures.push(format!("{address}: {failure}")),
+            Ok(answer) if answer.body.issuer == issuer => {
+                return fetch::endpoint(&answer.body.jwks_uri)
+                    .map_err(|why| Failure(format!("jwks_uri at {address}: {why}")));
             }
+            Ok(answer) => failures.push(format!(
+                "{address} is the metadata of `{}`, not of AUTH_ISSUER `{issuer}`: \
+                 every character counts",
+                answer.body.issuer
+            )),
+            Err(failure) => failures.push(format!("{address}: {failure}")),
+        }
     }
     Err(Failure(format!(
         "no metadata of the issuer: {}",
