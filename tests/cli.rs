@@ -4,21 +4,7 @@ mod support;
 
 use std::process::Stdio;
 
-use support::{Ran, Sandbox};
-
-const YES: [&str; 7] = [
-    "new",
-    "weather",
-    "--auth",
-    "jwt",
-    "--without",
-    "git",
-    "--yes",
-];
-
-fn new(sandbox: &Sandbox, more: &[&str]) -> Ran {
-    sandbox.run(YES.iter().chain(more))
-}
+use support::{Sandbox, new};
 
 #[test]
 fn help_shows_examples_and_exit_codes() {

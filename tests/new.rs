@@ -4,21 +4,7 @@ mod support;
 
 use std::{fs, process::Stdio};
 
-use support::{Ran, Sandbox, tree};
-
-const YES: [&str; 7] = [
-    "new",
-    "weather",
-    "--auth",
-    "jwt",
-    "--without",
-    "git",
-    "--yes",
-];
-
-fn new(sandbox: &Sandbox, more: &[&str]) -> Ran {
-    sandbox.run(YES.iter().chain(more))
-}
+use support::{Ran, Sandbox, YES, new, tree};
 
 #[test]
 fn new_writes_a_project_and_says_what_to_do_next() {

@@ -4,21 +4,7 @@ mod support;
 
 use std::fs;
 
-use support::{Ran, Sandbox, tree};
-
-const YES: [&str; 7] = [
-    "new",
-    "weather",
-    "--auth",
-    "jwt",
-    "--without",
-    "git",
-    "--yes",
-];
-
-fn new(sandbox: &Sandbox, more: &[&str]) -> Ran {
-    sandbox.run(YES.iter().chain(more))
-}
+use support::{Sandbox, new, tree};
 
 #[test]
 fn missing_answers_are_listed_together_with_their_flags() {

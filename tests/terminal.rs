@@ -54,17 +54,7 @@ fn enter_alone_takes_the_defaults() {
     }
     person.ends_with(0);
     let silent = Sandbox::new("defaults-silent");
-    silent
-        .run([
-            "new",
-            "weather",
-            "--auth",
-            "jwt",
-            "--without",
-            "git",
-            "--yes",
-        ])
-        .succeeds();
+    support::new(&silent, &[]).succeeds();
     assert_eq!(
         tree(&sandbox.path("weather")),
         tree(&silent.path("weather"))

@@ -32,6 +32,22 @@ pub fn generate(sandbox: &Sandbox, name: &str, flags: &[&str]) -> PathBuf {
     sandbox.path(name)
 }
 
+/// The project `weather` without questions.
+pub const YES: [&str; 7] = [
+    "new",
+    "weather",
+    "--auth",
+    "jwt",
+    "--without",
+    "git",
+    "--yes",
+];
+
+/// Makes the project `weather`, with further flags.
+pub fn new(sandbox: &Sandbox, more: &[&str]) -> Ran {
+    sandbox.run(YES.iter().chain(more))
+}
+
 pub fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }

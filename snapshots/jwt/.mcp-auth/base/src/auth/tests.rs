@@ -8,6 +8,7 @@ pub mod harness;
 mod issuer;
 mod jwks;
 mod jwt;
+mod jwt_claims;
 mod jwt_settings;
 mod metadata;
 mod origins;
