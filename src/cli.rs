@@ -59,6 +59,9 @@ pub enum Command {
     New(New),
     /// Show the authentication options and their presets
     List(List),
+    /// Print a fresh signing key, for AUTH_SIGNING_KEY
+    #[command(after_help = SECRET_EXAMPLE)]
+    Secret,
     /// Print a completion script for a shell
     #[command(after_help = COMPLETIONS_EXAMPLE)]
     Completions { shell: Shell },
@@ -159,6 +162,12 @@ Examples:
   mcp-auth new weather --auth jwt --preset auth0 --scopes 'mcp:tools weather:read' --yes
   mcp-auth new weather --auth custom --preset api-keys --without docker,git --yes
   mcp-auth new weather --auth jwt --dry-run --diff --yes | less";
+
+const SECRET_EXAMPLE: &str = "\
+Example:
+  echo \"AUTH_SIGNING_KEY=$(mcp-auth secret)\" >> .env
+
+It is 32 random bytes of the system as base64, the same as `openssl rand -base64 32` prints.";
 
 const COMPLETIONS_EXAMPLE: &str = "\
 Examples:

@@ -19,6 +19,7 @@ mod prompt;
 mod refusal;
 mod relative;
 mod report;
+mod secret;
 mod shell_command;
 mod state;
 mod templates;
@@ -51,6 +52,7 @@ fn run(args: Args, report: &mut Report) -> Result<Exit> {
     match args.command {
         Command::New(typed) => new::run(&typed, report),
         Command::List(_) => report.list(&templates::TemplateSet::embedded()?.catalog()?),
+        Command::Secret => report.secret(&secret::fresh()?),
         Command::Completions { shell } => report.completions(shell, Args::command()),
         Command::Man { dir: None } => report.manual(Args::command()),
         Command::Man { dir: Some(dir) } => {

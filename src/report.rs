@@ -88,6 +88,11 @@ impl Report {
         print_bytes(&script)
     }
 
+    /// A secret is a result: it goes to standard output, alone on its line.
+    pub fn secret(&mut self, secret: &str) -> Result<Exit> {
+        print_bytes(format!("{secret}\n").as_bytes())
+    }
+
     pub fn manual(&mut self, command: Command) -> Result<Exit> {
         print_bytes(&pages::page(command)?)
     }

@@ -15,7 +15,7 @@ fn help_shows_examples_and_exit_codes() {
         "{}",
         help.stdout
     );
-    for command in ["new", "list", "completions", "man"] {
+    for command in ["new", "list", "secret", "completions", "man"] {
         let help = sandbox.run([command, "--help"]).succeeds();
         assert!(help.stdout.contains("Usage: mcp-auth"), "{command}");
         assert!(help.stderr.is_empty());
@@ -51,6 +51,20 @@ fn completions_and_manual_pages_come_from_the_same_words() {
     assert!(sandbox.run(["man"]).succeeds().stdout.starts_with(".ie"));
     sandbox.run(["man", "--dir", "pages"]).succeeds();
     assert!(sandbox.read("pages/mcp-auth-new.1").contains("preset"));
+}
+
+#[test]
+fn secret_prints_another_key_each_time() {
+    let sandbox = Sandbox::new("secret");
+    let secret = || sandbox.run(["secret"]).succeeds().stdout;
+    let (one, other) = (secret(), secret());
+    assert_ne!(one, other);
+    for secret in [one, other] {
+        let secret = secret.strip_suffix('\n').unwrap();
+        // 32 bytes as padded base64.
+        assert_eq!(secret.len(), 44);
+        assert!(secret.ends_with('=') && !secret.ends_with("=="));
+    }
 }
 
 #[test]
