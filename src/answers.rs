@@ -28,17 +28,32 @@ pub struct Answers {
 pub enum Auth {
     /// Verify the tokens of an existing authorization server
     Jwt,
+    /// Log people in with GitHub
+    Github,
+    /// Log people in with Google
+    Google,
+    /// Log people in with any OAuth 2 or OpenID Connect provider
+    Proxy,
     /// Verify tokens with a function of your own
     Custom,
 }
 
 impl Auth {
-    pub const ALL: [Self; 2] = [Self::Jwt, Self::Custom];
+    pub const ALL: [Self; 5] = [
+        Self::Jwt,
+        Self::Github,
+        Self::Google,
+        Self::Proxy,
+        Self::Custom,
+    ];
 
     /// The one name: flag value, catalog entry, `templates/rust/auth-<name>`, `snapshots/<name>`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Jwt => "jwt",
+            Self::Github => "github",
+            Self::Google => "google",
+            Self::Proxy => "proxy",
             Self::Custom => "custom",
         }
     }

@@ -100,10 +100,10 @@ fn reserved(name: &str) -> Option<&'static str> {
         "build" | "deps" | "examples" | "incremental" => {
             Some("cargo uses this name inside `target/`")
         }
-        "anyhow" | "aws_lc_rs" | "axum" | "base64" | "dotenvy" | "form_urlencoded"
-        | "futures_util" | "getrandom" | "http_body_util" | "hyper" | "hyper_util"
-        | "jsonwebtoken" | "reqwest" | "rmcp" | "serde" | "serde_json" | "tokio" | "tower"
-        | "tracing" | "tracing_subscriber" => Some("the project depends on a package of that name"),
+        "anyhow" | "aws_lc_rs" | "axum" | "base64" | "cookie" | "dotenvy" | "form_urlencoded"
+        | "futures_util" | "getrandom" | "governor" | "http_body_util" | "hyper" | "hyper_util"
+        | "jsonwebtoken" | "maud" | "redb" | "redis" | "reqwest" | "rmcp" | "serde"
+        | "serde_json" | "tokio" | "toml" | "tower" | "tracing" | "tracing_subscriber" => Some("the project depends on a package of that name"),
         "con" | "prn" | "aux" | "nul" => Some("Windows reserves this name"),
         port if is_windows_port(port) => Some("Windows reserves this name"),
         _ => None,

@@ -22,7 +22,10 @@ pub const CASES: &[(&str, &[&str])] = &[
         "custom-introspection",
         &["--auth", "custom", "--preset", "introspection"],
     ),
+    ("github", &["--auth", "github"]),
+    ("google", &["--auth", "google"]),
     ("jwt", &["--auth", "jwt"]),
+    ("proxy", &["--auth", "proxy"]),
 ];
 
 /// The other answers are the defaults, but for `git`, which is no file.

@@ -1,15 +1,12 @@
-//! Reads JSON from other servers: short answers only, over https unless the server is this machine.
+//! Reads what other servers answer: short answers only, over https unless the server is this machine.
 //! The only file here that sends requests.
 
-use std::{error::Error, fmt, time::Duration};
+use std::{error::Error, fmt};
 
-use reqwest::{RequestBuilder, Response, Url, header::CACHE_CONTROL};
-use serde::de::DeserializeOwned;
+use axum::http::Response;
+use reqwest::{RequestBuilder, Url};
 
 use super::settings::is_https_or_loopback;
-
-/// The longest answer that is read.
-const MAX_ANSWER_BYTES: usize = 256 * 1024;
 
 /// An address that may be called: https, or http to this machine, without a password in it.
 ///
@@ -26,54 +23,30 @@ pub fn endpoint(text: &str) -> Result<Url, &'static str> {
     }
 }
 
-/// What a server answered, and for how long it says that this holds.
-pub struct Answer<T> {
-    /// The parsed body.
-    pub body: T,
-    /// `max-age` of `Cache-Control`, zero where it forbids keeping (RFC 9111 section 5.2.2).
-    pub max_age: Option<Duration>,
-}
-
-/// Sends a request and reads a JSON answer.
+/// Sends a request and reads whatever is answered, redirects included: none is followed. There is no body
+/// if it is longer than `longest` bytes.
 ///
 /// # Errors
-/// Whatever is not a timely, short answer with status 200 and the expected JSON.
-pub async fn json<T: DeserializeOwned>(request: RequestBuilder) -> Result<Answer<T>, Failure> {
-    let mut response = request.send().await.map_err(Failure::from)?;
-    if response.status() != reqwest::StatusCode::OK {
-        return Err(Failure(format!("status {}", response.status().as_u16())));
-    }
-    let max_age = max_age(&response);
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(Failure::from)? {
-        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
-            return Err(Failure(format!(
-                "the answer is longer than {MAX_ANSWER_BYTES} bytes"
-            )));
+/// No answer, or one that breaks off or takes too long.
+pub async fn read(
+    request: RequestBuilder,
+    longest: usize,
+) -> Result<Response<Option<Vec<u8>>>, Failure> {
+    let mut answer = request.send().await?;
+    let mut body = Some(Vec::new());
+    while let Some(chunk) = answer.chunk().await? {
+        match &mut body {
+            Some(read) if read.len() + chunk.len() <= longest => read.extend_from_slice(&chunk),
+            _ => {
+                body = None;
+                break;
+            }
         }
-        body.extend_from_slice(&chunk);
     }
-    let body =
-        serde_json::from_slice(&body).map_err(|_| Failure("not the expected JSON".into()))?;
-    Ok(Answer { body, max_age })
-}
-
-fn max_age(response: &Response) -> Option<Duration> {
-    let directives = response
-        .headers()
-        .get(CACHE_CONTROL)?
-        .to_str()
-        .ok()?
-        .to_ascii_lowercase();
-    let mut directives = directives.split(',').map(str::trim);
-    if directives
-        .clone()
-        .any(|directive| matches!(directive, "no-store" | "no-cache"))
-    {
-        return Some(Duration::ZERO);
-    }
-    let seconds = directives.find_map(|directive| directive.strip_prefix("max-age="))?;
-    seconds.parse().ok().map(Duration::from_secs)
+    let mut reply = Response::new(body);
+    *reply.status_mut() = answer.status();
+    *reply.headers_mut() = std::mem::take(answer.headers_mut());
+    Ok(reply)
 }
 
 /// Why a call gave nothing useful; a text for the log.

@@ -17,7 +17,7 @@
 //! | `sessions.rs` | binds sessions of older clients to their caller |
 //! | `refusal.rs` | the one way to say 401 and 403 |
 //! | `metadata.rs` | tells clients where to get tokens |
-//! | `client.rs`, `fetch.rs` | calls to other servers, bounded in time and size |
+//! | `client.rs`, `fetch.rs`, `json.rs` | calls to other servers, bounded in time and size |
 
 mod bearer;
 mod claims;
@@ -27,6 +27,7 @@ mod env;
 mod fetch;
 mod guard;
 mod identity;
+mod json;
 mod listing;
 mod message;
 mod metadata;

@@ -9,9 +9,9 @@
 //! | `bearer.rs` | finds the token of a request |
 //! | `jwt.rs` | verifies a token: signature, then claims |
 //! | `jwt/settings.rs` | which issuer, audience, algorithms and keys |
-//! | `jwt/keys.rs` | which key fits which token |
-//! | `jwt/discovery.rs` | finds where the issuer publishes its keys |
-//! | `jwt/jwks.rs` | fetches the issuer's keys, keeps them fresh, survives its outages |
+//! | `published/keys.rs` | which key fits which token, and whether the signature is right |
+//! | `published/discovery.rs` | finds where the issuer publishes its keys |
+//! | `published/jwks.rs` | fetches the issuer's keys, keeps them fresh, survives its outages |
 //! | `claims.rs` | what a token says, and whether that is good enough |
 //! | `token_cache.rs` | remembers verified tokens for a short time |
 //! | `identity.rs` | who calls: [`Identity`] |
@@ -21,7 +21,7 @@
 //! | `sessions.rs` | binds sessions of older clients to their caller |
 //! | `refusal.rs` | the one way to say 401 and 403 |
 //! | `metadata.rs` | tells clients where to get tokens |
-//! | `client.rs`, `fetch.rs` | calls to other servers, bounded in time and size |
+//! | `client.rs`, `fetch.rs`, `json.rs` | calls to other servers, bounded in time and size |
 
 mod bearer;
 mod claims;
@@ -30,11 +30,13 @@ mod env;
 mod fetch;
 mod guard;
 mod identity;
+mod json;
 mod jwt;
 mod listing;
 mod message;
 mod metadata;
 mod origins;
+mod published;
 mod refusal;
 mod scope_table;
 mod scopes;

@@ -130,7 +130,7 @@ async fn whoami_tells_callers_who_they_are() {
     let token = harness::token("alice", "mcp:tools");
     let (_, _, answer) = send(&app().await, call(&token, "whoami")).await;
     let caller = &answer["result"]["structuredContent"];
-    assert_eq!(caller["subject"], "alice");
+    assert_eq!(caller["subject"], harness::subject("alice"));
     assert_eq!(caller["scopes"], json!(["mcp:tools"]));
 }
 
@@ -193,7 +193,7 @@ async fn older_clients_work_in_a_session_that_is_theirs_alone() {
         )
     };
     let (_, _, answer) = send(&app, whoami(&alice)).await;
-    assert_eq!(answer["result"]["structuredContent"]["subject"], "alice");
+    assert_eq!(answer["result"]["structuredContent"]["subject"], harness::subject("alice"));
     assert_eq!(send(&app, whoami(&bob)).await.0, StatusCode::NOT_FOUND);
     assert_eq!(
         send(&app, whoami("nobody")).await.0,

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use axum::Router;
 use reqwest::{Client, Url};
 use serde_json::{Value, value::RawValue};
 use tokio::{sync::Semaphore, time::timeout};
@@ -14,6 +15,7 @@ use super::{
     env::Secret,
     fetch::{self, Failure},
     identity::{Denied, Identity},
+    json,
     token_cache::{TokenCache, hash, now},
 };
 
@@ -63,7 +65,7 @@ async fn verify(token: &str, settings: &CustomSettings, http: &Client) -> Result
         .header("accept", "application/json")
         .form(&[("token", token), ("token_type_hint", "access_token")]);
     let unavailable = |failure: Failure| Denied::Unavailable(format!("introspection: {failure}"));
-    let answer = fetch::json::<Box<RawValue>>(question)
+    let answer = json::read::<Box<RawValue>>(question)
         .await
         .map_err(unavailable)?;
     let claims: Claims = serde_json::from_str(answer.body.get())
@@ -114,6 +116,11 @@ impl Custom {
     /// The authorization server, if `AUTH_ISSUER` names it: clients learn from it where to log in.
     pub fn issuers(&self) -> Vec<String> {
         self.settings.issuer.iter().cloned().collect()
+    }
+
+    /// Pages of its own: none, tokens come from elsewhere.
+    pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
+        Router::new()
     }
 
     /// Who the token stands for; see [`verify`]. Refusals are not remembered.

@@ -105,7 +105,7 @@ impl Auth {
 
     /// The public pages that clients need before they have a token. Merge them into the served router.
     pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
-        metadata::routes(self.0.metadata.clone())
+        metadata::routes(self.0.metadata.clone()).merge(self.0.verifier.routes())
     }
 
     /// The hosts for rmcp's `with_allowed_hosts`: that of `BASE_URL`, and `ALLOWED_HOSTS`.

@@ -153,6 +153,12 @@ impl Claims {
     }
 }
 
+impl From<Claims> for Map<String, Value> {
+    fn from(claims: Claims) -> Self {
+        claims.0
+    }
+}
+
 /// Refuses claims that stand twice: readers differ in which of the two counts.
 impl<'de> Deserialize<'de> for Claims {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -7,7 +7,7 @@ use axum::{
 
 use super::{
     app::{Answer, App, post, tool_call},
-    harness::token,
+    harness::{subject, token},
 };
 use crate::auth::MCP_PATH;
 
@@ -40,7 +40,7 @@ async fn a_good_token_is_let_through() {
     let app = App::start().await;
     let answer = app.call(&token("alice", "mcp:tools")).await;
     assert_eq!(answer.status, StatusCode::OK);
-    assert_eq!(answer.json()["subject"], "alice");
+    assert_eq!(answer.json()["subject"], subject("alice"));
     assert_eq!(answer.header("cache-control"), "no-store");
 }
 

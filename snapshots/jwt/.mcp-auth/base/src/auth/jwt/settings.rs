@@ -6,11 +6,16 @@ use std::{fs, str::FromStr};
 use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey};
 use reqwest::Url;
 
-use super::{
-    jwks::{Jwks, Source},
-    keys::KeySet,
+use crate::auth::{
+    Env,
+    client::client,
+    fetch,
+    published::{
+        discovery::Issuer,
+        jwks::{Era, Jwks, Source},
+        keys::KeySet,
+    },
 };
-use crate::auth::{Env, client::client, fetch};
 
 const DEFAULT_LEEWAY: u64 = 30;
 const MAX_LEEWAY: u64 = 120;
@@ -35,8 +40,8 @@ pub struct JwtSettings {
 pub enum Keys {
     /// One key, from the configuration.
     Configured(KeySet),
-    /// The set that the issuer publishes.
-    Published(Jwks),
+    /// The set that the issuer publishes, and the era that it is in.
+    Published(Jwks, Era),
 }
 
 impl Keys {
@@ -44,7 +49,7 @@ impl Keys {
     pub fn era(&self) -> u64 {
         match self {
             Self::Configured(_) => 0,
-            Self::Published(jwks) => jwks.era(),
+            Self::Published(_, era) => era.into(),
         }
     }
 }
@@ -140,17 +145,8 @@ fn keys(
         return public_key_from(env, pem.reveal(), wanted);
     }
     let source = match address {
-        Some(address) => Source::Address(endpoint(env, "AUTH_JWKS_URL", &address)?),
-        None => {
-            let issuer = issuer?;
-            let url = endpoint(env, "AUTH_ISSUER", issuer)?;
-            if url.query().is_some() || url.fragment().is_some() {
-                // RFC 8414 section 2: an issuer has neither.
-                env.problem("AUTH_ISSUER must not hold `?` or `#`");
-                return None;
-            }
-            Source::Issuer(issuer.to_owned())
-        }
+        Some(address) => Source::from(endpoint(env, "AUTH_JWKS_URL", &address)?),
+        None => Source::from(Issuer::new(env, "AUTH_ISSUER", issuer?.to_owned())?),
     };
     let client = client(env)?;
     let algorithms = if wanted.is_empty() {
@@ -158,7 +154,9 @@ fn keys(
     } else {
         wanted.to_vec()
     };
-    Some((Keys::Published(Jwks::new(source, client)), algorithms))
+    let era = Era::default();
+    let keys = Jwks::new(source, client, era.clone());
+    Some((Keys::Published(keys, era), algorithms))
 }
 
 fn endpoint(env: &mut Env, name: &str, text: &str) -> Option<Url> {
@@ -216,7 +214,7 @@ fn shared_secret(
     } else {
         wanted.to_vec()
     };
-    let keys = KeySet::of(DecodingKey::from_secret(secret), algorithms.clone());
+    let keys = KeySet::from((DecodingKey::from_secret(secret), algorithms.clone()));
     Some((Keys::Configured(keys), algorithms))
 }
 
@@ -269,6 +267,6 @@ fn public_key_from(
     } else {
         wanted.to_vec()
     };
-    let keys = KeySet::of(key, algorithms.clone());
+    let keys = KeySet::from((key, algorithms.clone()));
     Some((Keys::Configured(keys), algorithms))
 }

@@ -10,7 +10,7 @@ use super::{
     harness::{ES256, ES384, RS256, SigningKey},
     issuer::{Issuer, Mode, pass},
 };
-use crate::auth::jwt::discovery::metadata_addresses;
+use crate::auth::published::discovery::metadata_addresses;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
