@@ -37,6 +37,9 @@ pub struct AuthEntry {
     pub summary: String,
     pub layers: Vec<String>,
     pub default_preset: String,
+    /// Who logs people in, inside a sentence; empty where this server knows only tokens.
+    #[serde(default)]
+    pub provider: String,
     /// Shell lines from `cd` to a running server, for people to paste.
     #[serde(default)]
     steps: Vec<String>,

@@ -40,6 +40,7 @@ pub fn context(choice: &Choice<'_>, catalog: &Catalog) -> Context {
     context.insert("description", &text::markdown(answers.description.as_str()));
     context.insert("auth", &auth.name);
     context.insert("auth_title", &auth.title);
+    context.insert("provider", &auth.provider);
     context.insert("preset", &preset.name);
     context.insert("preset_title", &preset.title);
     context.insert("preset_notes", &fill_all(&preset.notes, answers));

@@ -15,13 +15,13 @@ fn missing_answers_are_listed_together_with_their_flags() {
             &[
                 "the folder is missing",
                 "mcp-auth new <DIR>",
-                "--auth <jwt|custom>",
+                "--auth <jwt|github|google|proxy|custom>",
             ],
         );
     }
     sandbox
         .run(["new", "weather", "--yes"])
-        .fails(2, &["--auth <jwt|custom>", "mcp-auth list"]);
+        .fails(2, &["--auth <jwt|github|google|proxy|custom>", "mcp-auth list"]);
     assert_eq!(sandbox.names(), [""; 0]);
 }
 

@@ -105,7 +105,7 @@ fn escape_goes_one_question_back() {
     person.is_asked(SCOPES).types(ENTER);
     person.is_asked(CONFIRM).types(ESCAPE);
     person.is_asked(SCOPES).types("none").types(ENTER);
-    person.sees("--auth custom --preset api-keys --scopes ''");
+    person.sees("--auth github --preset github --scopes ''");
     person.is_asked(CONFIRM).types(ENTER).ends_with(0);
     assert_eq!(sandbox.names(), ["weather"]);
     assert!(

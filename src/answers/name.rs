@@ -103,7 +103,9 @@ fn reserved(name: &str) -> Option<&'static str> {
         "anyhow" | "aws_lc_rs" | "axum" | "base64" | "cookie" | "dotenvy" | "form_urlencoded"
         | "futures_util" | "getrandom" | "governor" | "http_body_util" | "hyper" | "hyper_util"
         | "jsonwebtoken" | "maud" | "redb" | "redis" | "reqwest" | "rmcp" | "serde"
-        | "serde_json" | "tokio" | "toml" | "tower" | "tracing" | "tracing_subscriber" => Some("the project depends on a package of that name"),
+        | "serde_json" | "tokio" | "toml" | "tower" | "tracing" | "tracing_subscriber" => {
+            Some("the project depends on a package of that name")
+        }
         "con" | "prn" | "aux" | "nul" => Some("Windows reserves this name"),
         port if is_windows_port(port) => Some("Windows reserves this name"),
         _ => None,

@@ -193,7 +193,8 @@ async fn older_clients_work_in_a_session_that_is_theirs_alone() {
         )
     };
     let (_, _, answer) = send(&app, whoami(&alice)).await;
-    assert_eq!(answer["result"]["structuredContent"]["subject"], harness::subject("alice"));
+    let subject = &answer["result"]["structuredContent"]["subject"];
+    assert_eq!(*subject, harness::subject("alice"));
     assert_eq!(send(&app, whoami(&bob)).await.0, StatusCode::NOT_FOUND);
     assert_eq!(
         send(&app, whoami("nobody")).await.0,

@@ -31,7 +31,9 @@ pub async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Result<Answer
     }
     let max_age = max_age(reply.headers());
     let Some(body) = reply.into_body() else {
-        return Err(Failure(format!("the answer is longer than {MAX_BYTES} bytes")));
+        return Err(Failure(format!(
+            "the answer is longer than {MAX_BYTES} bytes"
+        )));
     };
     let body =
         serde_json::from_slice(&body).map_err(|_| Failure("not the expected JSON".into()))?;

@@ -20,11 +20,7 @@ use super::{
     discovery::{Issuer, keys_address},
     keys::{Document, Found, KeySet},
 };
-use crate::auth::{
-    fetch::Failure,
-    identity::Denied,
-    json,
-};
+use crate::auth::{fetch::Failure, identity::Denied, json};
 
 /// How long keys are used when the issuer does not say, and the bounds of what it may say.
 const LIFETIME: Duration = Duration::from_secs(10 * 60);

@@ -1,0 +1,54 @@
+//! Authentication of this server: who may call it, and what for. It is an authorization server of its own, in front
+//! of GitHub (MCP 2026-07-28 "Authorization", OAuth 2.1, RFC 9728).
+//!
+//! | file | its one idea |
+//! | --- | --- |
+//! | `scope_table.rs` | **yours to edit**: which tool needs which scopes |
+//! | `scope_words.rs` | **yours to edit**: what people read about a scope before they approve |
+//! | `guard.rs` | the order of the checks; [`Auth`], which puts them in front of the MCP service |
+//! | `settings.rs`, `env.rs` | configuration, read once, all problems reported together |
+//! | `bearer.rs` | finds the token of a request |
+//! | `oauth.rs` | the authorization server: logins, consent, tokens; it has a map of its own |
+//! | `github.rs` | the provider that logs people in, and who of them may use this server |
+//! | `claims.rs` | what a token says, and whether that is good enough |
+//! | `token_cache.rs` | remembers verified tokens for a short time |
+//! | `identity.rs` | who calls: [`Identity`] |
+//! | `message.rs`, `scopes.rs` | what a request asks for, and whether the caller may |
+//! | `listing.rs` | leaves out of lists what the caller may not use |
+//! | `origins.rs` | which web pages may call: `Origin` check and CORS |
+//! | `sessions.rs` | binds sessions of older clients to their caller |
+//! | `refusal.rs` | the one way to say 401 and 403 |
+//! | `metadata.rs` | tells clients where to get tokens |
+//! | `client.rs`, `fetch.rs` | calls to other servers, bounded in time and size |
+
+mod bearer;
+mod claims;
+mod client;
+mod env;
+mod fetch;
+mod github;
+mod guard;
+mod identity;
+mod listing;
+mod message;
+mod metadata;
+mod oauth;
+mod origins;
+mod refusal;
+mod scope_table;
+mod scope_words;
+mod scopes;
+mod sessions;
+mod settings;
+#[cfg(test)]
+pub mod tests;
+mod token_cache;
+
+pub use env::Env;
+pub use guard::Auth;
+pub use identity::Identity;
+pub use settings::MCP_PATH;
+
+use github::GitHub as Provider;
+use oauth::Oauth as Verifier;
+use settings::Settings;

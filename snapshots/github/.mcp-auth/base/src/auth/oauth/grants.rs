@@ -1,0 +1,259 @@
+//! Grants: what a person allowed one client, for as long as the client keeps refreshing (a token family, RFC 9700
+//! section 4.14.2). Knows whether a grant is alive, asks the provider about it now and then, ends it.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use serde::{Deserialize, Serialize};
+use tokio::time::{Instant, sleep};
+
+use super::{
+    authorize::AuthorizationRequest,
+    secrets::random,
+    store::{Kind, Outage, Store},
+    upstream::{Profile, Tokens, Trouble},
+};
+use crate::auth::{Provider, token_cache::now};
+
+/// How long a grant lives after its last refresh.
+pub const LIFETIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// How long a living grant is believed without looking, so that a revocation is felt soon everywhere.
+const BELIEVED: Duration = Duration::from_secs(10);
+/// How often the provider is asked about a grant that is in use, in seconds.
+const CHECK_SECONDS: u64 = 300;
+/// How long the provider is left alone after it did not answer, in seconds.
+const PAUSE_SECONDS: u64 = 60;
+/// How long a login lasts when the provider gives no means to ask about it again, in seconds.
+const BLIND_SECONDS: u64 = 24 * 60 * 60;
+/// How long one instance may keep others from asking.
+const LOCK: Duration = Duration::from_secs(30);
+/// How long to wait for another instance that asks.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// Grants believed at once; a hundred bytes each.
+const MAX_BELIEVED: usize = 100_000;
+
+/// What is stored about a grant.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Grant {
+    pub client_id: String,
+    pub scopes: String,
+    pub profile: Profile,
+    pub tokens: Tokens,
+    /// When the provider last confirmed it, in Unix seconds.
+    checked: u64,
+}
+
+impl Grant {
+    /// A grant for what was just approved.
+    pub fn new(request: &AuthorizationRequest, profile: Profile, tokens: Tokens) -> Self {
+        Self {
+            client_id: request.client_id.clone(),
+            scopes: request.scopes.clone(),
+            profile,
+            tokens,
+            checked: now(),
+        }
+    }
+
+    /// The person, unique among all providers.
+    pub fn subject(&self) -> String {
+        format!("{}|{}", Provider::NAME, self.profile.id)
+    }
+
+    fn age(&self) -> u64 {
+        now().saturating_sub(self.checked)
+    }
+
+    /// The provider's access token has run out.
+    fn is_expired(&self) -> bool {
+        self.tokens.expires_at.is_some_and(|at| at <= now() + 60)
+    }
+}
+
+/// Why there is no grant.
+#[derive(Debug)]
+pub enum Gone {
+    /// It was revoked, or ran out, or the provider took it back: log in again.
+    Ended(String),
+    /// That cannot be told now.
+    Unavailable(String),
+}
+
+impl From<Outage> for Gone {
+    fn from(Outage(why): Outage) -> Self {
+        Self::Unavailable(why)
+    }
+}
+
+/// All grants. Cheap to clone.
+#[derive(Clone)]
+pub struct Grants {
+    store: Store,
+    provider: Arc<Provider>,
+    believed: Arc<Mutex<HashMap<String, Instant>>>,
+}
+
+impl Grants {
+    /// Grants in this store, confirmed by this provider.
+    pub fn new(store: Store, provider: Arc<Provider>) -> Self {
+        Self {
+            store,
+            provider,
+            believed: Arc::default(),
+        }
+    }
+
+    /// Stores a new grant and gives its id; `None` if the system has no randomness to give.
+    pub async fn open(&self, grant: &Grant) -> Result<Option<String>, Outage> {
+        let Some(id) = random() else {
+            return Ok(None);
+        };
+        self.store.insert(Kind::Grant, &id, grant, LIFETIME).await?;
+        Ok(Some(id))
+    }
+
+    /// The grant as it is stored.
+    pub async fn get(&self, id: &str) -> Result<Grant, Gone> {
+        let grant = self.store.get(Kind::Grant, id).await?;
+        grant.ok_or_else(|| Gone::Ended("it was revoked or has run out".to_owned()))
+    }
+
+    /// Makes sure that a grant is alive: what every call needs. Mostly a look into memory.
+    pub async fn ensure_alive(&self, id: &str) -> Result<(), Gone> {
+        if self.is_believed(id) {
+            return Ok(());
+        }
+        let grant = self.get(id).await?;
+        if grant.age() >= CHECK_SECONDS {
+            match self.confirmed(id, CHECK_SECONDS, Duration::ZERO).await {
+                Ok(_) => {}
+                // Only the provider's own word ends a grant, not its silence.
+                Err(Gone::Unavailable(why)) => {
+                    tracing::warn!(?why, "cannot ask the provider about a grant");
+                }
+                Err(ended) => return Err(ended),
+            }
+        }
+        let mut believed = self.believed.lock().unwrap_or_else(PoisonError::into_inner);
+        if believed.len() >= MAX_BELIEVED {
+            believed.clear();
+        }
+        believed.insert(id.to_owned(), Instant::now());
+        Ok(())
+    }
+
+    /// The grant, confirmed by the provider within the last `seconds`, with the access policy applied
+    /// again. In a task of its own: new tokens must not be lost when a client hangs up.
+    pub async fn confirmed(
+        &self,
+        id: &str,
+        seconds: u64,
+        patience: Duration,
+    ) -> Result<Grant, Gone> {
+        let (grants, id) = (self.clone(), id.to_owned());
+        let task = tokio::spawn(async move { grants.confirm(&id, seconds, patience).await });
+        task.await
+            .unwrap_or_else(|_| Err(Gone::Unavailable("confirming broke off".to_owned())))
+    }
+
+    /// Waits for whoever else may be asking, for this long.
+    pub const fn patience() -> Duration {
+        PATIENCE
+    }
+
+    /// Ends a grant: its tokens are worthless from now on, and the provider is told.
+    pub async fn revoke(&self, id: &str) -> Result<(), Outage> {
+        let grant: Option<Grant> = self.store.take(Kind::Grant, id).await?;
+        self.believed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(id);
+        if let Some(grant) = grant
+            && let Err(why) = self.provider.revoke(&grant.tokens).await
+        {
+            tracing::warn!(?why, "the provider could not be told of a revocation");
+        }
+        Ok(())
+    }
+
+    fn is_believed(&self, id: &str) -> bool {
+        let believed = self.believed.lock().unwrap_or_else(PoisonError::into_inner);
+        believed
+            .get(id)
+            .is_some_and(|since| since.elapsed() < BELIEVED)
+    }
+
+    async fn confirm(&self, id: &str, seconds: u64, patience: Duration) -> Result<Grant, Gone> {
+        let started = Instant::now();
+        loop {
+            let grant = self.get(id).await?;
+            if grant.age() < seconds {
+                return Ok(grant);
+            }
+            if grant.is_expired() && grant.tokens.refresh_token.is_none() {
+                return self.blind(id, grant).await;
+            }
+            // One asks at a time: a provider's refresh token often works only once.
+            if self.store.insert(Kind::Lock, id, &(), LOCK).await? {
+                let asked = self.ask(id).await;
+                self.store.take::<()>(Kind::Lock, id).await?;
+                return asked;
+            }
+            if started.elapsed() >= patience {
+                return Err(Gone::Unavailable("somebody else is asking".to_owned()));
+            }
+            sleep(Duration::from_millis(25)).await;
+        }
+    }
+
+    /// The provider cannot be asked about this one any more.
+    async fn blind(&self, id: &str, grant: Grant) -> Result<Grant, Gone> {
+        if grant.age() < BLIND_SECONDS {
+            return Ok(grant);
+        }
+        self.revoke(id).await?;
+        Err(Gone::Ended("the provider's session is over".to_owned()))
+    }
+
+    async fn ask(&self, id: &str) -> Result<Grant, Gone> {
+        // Read again: somebody may have changed it before the lock was free.
+        let mut grant = self.get(id).await?;
+        let answer = if grant.is_expired() {
+            self.provider.refresh(&grant.tokens, &grant.profile).await
+        } else {
+            let checked = self.provider.check(&grant.tokens, &grant.profile).await;
+            checked.map(|profile| (grant.tokens.clone(), profile))
+        };
+        let result = match answer {
+            Ok((tokens, profile)) => {
+                (grant.tokens, grant.profile, grant.checked) = (tokens, profile, now());
+                Ok(())
+            }
+            Err(Trouble::Refused(why)) => {
+                self.revoke(id).await?;
+                return Err(Gone::Ended(why));
+            }
+            Err(Trouble::Forbidden { account }) => {
+                self.revoke(id).await?;
+                return Err(Gone::Ended(format!("{account:?} may not use this server")));
+            }
+            Err(Trouble::Unavailable(why) | Trouble::Broken(why)) => {
+                // As if confirmed a while ago, so that calls do not ask again at once.
+                grant.checked = grant.checked.max(now() + PAUSE_SECONDS - CHECK_SECONDS);
+                Err(Gone::Unavailable(why))
+            }
+        };
+        // Only if it is still there: a revocation meanwhile must last.
+        if !self
+            .store
+            .replace(Kind::Grant, id, &grant, LIFETIME)
+            .await?
+        {
+            return Err(Gone::Ended("it was revoked".to_owned()));
+        }
+        result.map(|()| grant)
+    }
+}

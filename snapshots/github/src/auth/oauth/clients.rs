@@ -1,0 +1,225 @@
+//! Who may ask for tokens: clients that registered here, clients of a file, clients that publish a document.
+//! Registered ones are not kept: their `client_id` is the registration itself, sealed.
+
+use std::{fs, sync::Arc};
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    cimd::{self, Documents},
+    redirects,
+    secrets::{Keys, Purpose, sha256},
+};
+use crate::auth::{Env, scopes::Scopes};
+
+/// An OAuth client.
+#[derive(Clone)]
+pub struct Client {
+    /// Its `client_id`.
+    pub id: String,
+    /// What it calls itself. Anybody can choose any name.
+    pub name: String,
+    /// Where it may be answered.
+    pub redirect_uris: Vec<String>,
+    /// How it is known here.
+    pub origin: Origin,
+    /// SHA-256 of its secret; `None` for a public client.
+    pub secret: Option<[u8; 32]>,
+    /// What it may ask for at most, if it is restricted.
+    pub scopes: Option<Scopes>,
+}
+
+/// How a client is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It registered itself (RFC 7591).
+    Registered,
+    /// The owner of this server entered it.
+    File,
+    /// It publishes a document about itself on this host.
+    Document {
+        /// The host of its `client_id`.
+        host: String,
+    },
+}
+
+/// Why a client was not found.
+#[derive(Debug)]
+pub enum Unknown {
+    /// There is no such client, for this reason (for the log).
+    No(String),
+    /// Its document cannot be got now.
+    Unavailable(String),
+}
+
+/// A registration as it travels: short names, because it stands in addresses.
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    #[serde(rename = "n")]
+    name: String,
+    #[serde(rename = "r")]
+    redirect_uris: Vec<String>,
+    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
+    secret: Option<[u8; 32]>,
+}
+
+/// The clients of `AUTH_CLIENTS_FILE`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    client: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    id: String,
+    name: String,
+    redirect_uris: Vec<String>,
+    secret_sha256: Option<String>,
+    scopes: Option<Vec<String>>,
+}
+
+/// Finds clients.
+pub struct Clients {
+    keys: Arc<Keys>,
+    file: Vec<Client>,
+    documents: Documents,
+}
+
+impl Clients {
+    /// Reads `AUTH_CLIENTS_FILE`; `None` after recording a problem. `own` is this server's origin.
+    pub fn read(env: &mut Env, keys: Arc<Keys>, own: &str) -> Option<Self> {
+        let file = match env.get("AUTH_CLIENTS_FILE") {
+            None => Some(Vec::new()),
+            Some(path) => match from_file(&path, own) {
+                Ok(clients) => Some(clients),
+                Err(why) => {
+                    env.problem(format!("AUTH_CLIENTS_FILE: `{path}` {why}"));
+                    None
+                }
+            },
+        };
+        let documents = Documents::new(env, own)?;
+        Some(Self {
+            keys,
+            file: file?,
+            documents,
+        })
+    }
+
+    /// The `client_id` of a new registration. The same data gives another one each time.
+    pub fn register(
+        &self,
+        name: String,
+        redirect_uris: Vec<String>,
+        secret: Option<&str>,
+    ) -> Option<String> {
+        let sealed = Sealed {
+            name,
+            redirect_uris,
+            secret: secret.map(|secret| sha256(secret.as_bytes())),
+        };
+        let plain = serde_json::to_vec(&sealed).ok()?;
+        let sealed = self.keys.seal(Purpose::Client, b"", &plain)?;
+        Some(BASE64_URL_SAFE_NO_PAD.encode(sealed))
+    }
+
+    /// The client with this id, for the start of a login.
+    ///
+    /// # Errors
+    /// `Unavailable` only for a client whose document cannot be fetched now.
+    pub async fn find(&self, id: &str) -> Result<Client, Unknown> {
+        if let Some(client) = self.file.iter().find(|client| client.id == id) {
+            return Ok(client.clone());
+        }
+        if cimd::is_address(id) {
+            return self.documents.client(id).await;
+        }
+        self.registered(id)
+            .ok_or_else(|| Unknown::No("it did not register here".to_owned()))
+    }
+
+    /// SHA-256 of the secret that a client must show for tokens, `None` for a public one.
+    ///
+    /// Clients with a document are public, and their codes and tokens are bound to their id: the
+    /// document need not be fetched again.
+    ///
+    /// # Errors
+    /// `No` if there is no such client.
+    pub fn secret(&self, id: &str) -> Result<Option<[u8; 32]>, Unknown> {
+        if let Some(client) = self.file.iter().find(|client| client.id == id) {
+            return Ok(client.secret);
+        }
+        if cimd::is_address(id) {
+            return Ok(None);
+        }
+        match self.registered(id) {
+            Some(client) => Ok(client.secret),
+            None => Err(Unknown::No("it did not register here".to_owned())),
+        }
+    }
+
+    fn registered(&self, id: &str) -> Option<Client> {
+        let sealed = BASE64_URL_SAFE_NO_PAD.decode(id).ok()?;
+        let plain = self.keys.open(Purpose::Client, b"", &sealed)?;
+        let Sealed {
+            name,
+            redirect_uris,
+            secret,
+        } = serde_json::from_slice(&plain).ok()?;
+        Some(Client {
+            id: id.to_owned(),
+            name,
+            redirect_uris,
+            origin: Origin::Registered,
+            secret,
+            scopes: None,
+        })
+    }
+}
+
+fn from_file(path: &str, own: &str) -> Result<Vec<Client>, String> {
+    let text = fs::read_to_string(path).map_err(|error| format!("cannot be read: {error}"))?;
+    let file: File = toml::from_str(&text).map_err(|error| format!("is not right: {error}"))?;
+    file.client
+        .into_iter()
+        .map(|entry| {
+            let id = entry.id.clone();
+            client(entry, own).map_err(|why| format!("has a client `{id}` whose {why}"))
+        })
+        .collect()
+}
+
+fn client(entry: Entry, own: &str) -> Result<Client, String> {
+    for uri in &entry.redirect_uris {
+        redirects::ensure_acceptable(uri, own)
+            .map_err(|why| format!("redirect URI `{uri}` {why}"))?;
+    }
+    let secret = match entry.secret_sha256.as_deref().map(from_hex) {
+        None => None,
+        Some(Some(hash)) => Some(hash),
+        Some(None) => return Err("secret_sha256 is not 64 hexadecimal digits".to_owned()),
+    };
+    Ok(Client {
+        id: entry.id,
+        name: entry.name,
+        redirect_uris: entry.redirect_uris,
+        origin: Origin::File,
+        secret,
+        scopes: entry.scopes.map(|scopes| scopes.into_iter().collect()),
+    })
+}
+
+fn from_hex(text: &str) -> Option<[u8; 32]> {
+    let mut hash = [0; 32];
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    for (index, byte) in hash.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(2 * index..2 * index + 2)?, 16).ok()?;
+    }
+    Some(hash)
+}
