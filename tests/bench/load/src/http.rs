@@ -1,6 +1,7 @@
 //! HTTP/1.1 with as little work as possible, so that the server is what limits the rate.
 
 use std::{
+    error::Error,
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
     time::Duration,
@@ -34,7 +35,8 @@ pub fn health() -> Vec<u8> {
 /// Keep-alive connections to one server.
 pub struct Connections(Vec<Connection>);
 
-struct Connection {
+/// One keep-alive connection.
+pub struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
@@ -71,17 +73,36 @@ impl Connections {
 }
 
 impl Connection {
-    fn open(address: SocketAddr) -> Result<Self> {
+    /// Connects.
+    pub fn open(address: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(Duration::from_secs(20)))?;
         Ok(Self {
             stream,
-            buffer: vec![0; 16 * 1024],
+            buffer: vec![0; 32 * 1024],
         })
     }
 
+    /// Sends a request and reads the answer.
+    pub fn exchange(&mut self, request: &[u8]) -> Result<Answer<'_>> {
+        self.stream.write_all(request)?;
+        let end = self.receive()?;
+        Ok(Answer(std::str::from_utf8(&self.buffer[..end])?))
+    }
+
     fn read(&mut self, expected: u16) -> Result<()> {
+        let end = self.receive()?;
+        let text = &self.buffer[..end];
+        let is_status = text.get(9..12) == Some(expected.to_string().as_bytes());
+        if is_status && (expected != 200 || find(text, ANSWER).is_some() || text.ends_with(b"ok")) {
+            return Ok(());
+        }
+        Err(unexpected(&expected.to_string(), text))
+    }
+
+    /// Reads one answer into the buffer; gives where it ends.
+    fn receive(&mut self) -> Result<usize> {
         let mut filled = 0;
         loop {
             let read = self.stream.read(&mut self.buffer[filled..])?;
@@ -93,22 +114,50 @@ impl Connection {
             let Some(body) = find(text, b"\r\n\r\n").map(|end| end + 4) else {
                 continue;
             };
-            if filled < body + content_length(&text[..body])? {
-                continue;
+            let end = body + content_length(&text[..body])?;
+            if filled >= end {
+                return Ok(end);
             }
-            let is_status = text.get(9..12) == Some(expected.to_string().as_bytes());
-            if is_status
-                && (expected != 200 || find(text, ANSWER).is_some() || text.ends_with(b"ok"))
-            {
-                return Ok(());
-            }
-            return Err(format!(
-                "expected {expected}, got {:?}",
-                String::from_utf8_lossy(text)
-            )
-            .into());
         }
     }
+}
+
+/// An answer as it came, head and body.
+pub struct Answer<'a>(&'a str);
+
+impl Answer<'_> {
+    /// Fails unless the status is this one.
+    pub fn ensure(&self, status: u16) -> Result<()> {
+        let status = status.to_string();
+        if self.0.get(9..12) == Some(status.as_str()) {
+            return Ok(());
+        }
+        Err(unexpected(&status, self.0.as_bytes()))
+    }
+
+    /// What stands between the first `before` and the next `after`.
+    pub fn text(&self, before: &str, after: char) -> Result<String> {
+        let found = self
+            .0
+            .split_once(before)
+            .and_then(|(_, rest)| rest.split_once(after));
+        let (text, _) = found.ok_or_else(|| unexpected(before, self.0.as_bytes()))?;
+        Ok(text.to_owned())
+    }
+
+    /// Where it sends a browser.
+    pub fn location(&self) -> Result<String> {
+        self.ensure(303)?;
+        self.text("location: ", '\r')
+    }
+}
+
+fn unexpected(expected: &str, text: &[u8]) -> Box<dyn Error + Send + Sync> {
+    format!(
+        "expected {expected}, got {:?}",
+        String::from_utf8_lossy(text)
+    )
+    .into()
 }
 
 fn content_length(head: &[u8]) -> Result<usize> {

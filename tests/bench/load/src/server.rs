@@ -5,7 +5,7 @@ use std::{
     io::{Read, Write},
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -18,6 +18,7 @@ use nix::{
 use crate::{
     Result,
     http::Connections,
+    neighbours::Running,
     tokens::{BASE_URL, ISSUER, Issuer},
 };
 
@@ -51,6 +52,9 @@ impl Cores {
     }
 }
 
+/// Environment variables.
+pub type Settings = Vec<(String, String)>;
+
 /// Where a server gets the issuer's public key from.
 #[derive(Clone, Copy)]
 pub enum Key<'a> {
@@ -58,6 +62,20 @@ pub enum Key<'a> {
     File(&'a Path),
     /// A key set at this address.
     Set(SocketAddr),
+}
+
+impl Key<'_> {
+    /// What makes a server trust the issuer.
+    pub fn settings(self) -> Settings {
+        let (name, place) = match self {
+            Self::File(path) => ("JWT_PUBLIC_KEY", path.display().to_string()),
+            Self::Set(address) => ("AUTH_JWKS_URL", format!("http://{address}/jwks.json")),
+        };
+        vec![
+            ("AUTH_ISSUER".to_owned(), ISSUER.to_owned()),
+            (name.to_owned(), place),
+        ]
+    }
 }
 
 /// Publishes the issuer's key set, as long as this process lives.
@@ -86,33 +104,27 @@ pub fn publish(issuer: &Issuer) -> Result<SocketAddr> {
 
 /// A running server; stopped when dropped.
 pub struct Server {
-    process: Child,
+    process: Running,
     address: SocketAddr,
     started: Instant,
 }
 
 impl Server {
-    /// Starts a server that trusts the issuer.
-    pub fn start(binary: &Path, key: Key<'_>, cores: &Cores) -> Result<Self> {
+    /// Starts a server with these settings.
+    pub fn start(binary: &Path, settings: &Settings, cores: &Cores) -> Result<Self> {
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
         let mut command = Command::new(binary);
         command
             .env_clear()
-            .env("AUTH_ISSUER", ISSUER)
+            .envs(settings.iter().map(|(name, value)| (name, value)))
             .env("BASE_URL", BASE_URL)
             .env("BIND_ADDR", address.to_string())
             .env("RUST_LOG", "warn")
             .current_dir(binary.parent().unwrap_or(Path::new(".")))
             .stdin(Stdio::null())
             .stdout(Stdio::null());
-        match key {
-            Key::File(path) => command.env("JWT_PUBLIC_KEY", path),
-            Key::Set(address) => {
-                command.env("AUTH_JWKS_URL", format!("http://{address}/jwks.json"))
-            }
-        };
         let started = Instant::now();
-        let process = cores.for_server(|| command.spawn())??;
+        let process = Running(cores.for_server(|| command.spawn())??);
         Ok(Self {
             process,
             address,
@@ -154,13 +166,6 @@ impl Server {
     }
 
     fn pid(&self) -> Result<Pid> {
-        Ok(Pid::from_raw(self.process.id().try_into()?))
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        Ok(Pid::from_raw(self.process.0.id().try_into()?))
     }
 }

@@ -20,6 +20,9 @@ use super::{
     },
 };
 
+/// What github.com calls itself in the callback (RFC 9207), since 2026. What an Enterprise Server will call itself is
+/// not documented.
+const ISSUER: &str = "https://github.com/login/oauth";
 /// What GitHub says about a person that is worth keeping.
 const KEPT: [&str; 4] = ["login", "name", "html_url", "avatar_url"];
 
@@ -29,6 +32,7 @@ pub struct GitHub {
     authorize: Url,
     token: Url,
     api: Url,
+    issuer: Option<&'static str>,
     scopes: String,
     policy: Policy,
 }
@@ -67,6 +71,7 @@ impl GitHub {
             authorize: below(&site, &["login", "oauth", "authorize"]),
             token: below(&site, &["login", "oauth", "access_token"]),
             api,
+            issuer: (!is_enterprise).then_some(ISSUER),
             scopes,
             policy,
         })
@@ -77,9 +82,9 @@ impl GitHub {
         "GitHub"
     }
 
-    /// GitHub names no issuer.
+    /// What `iss` at the callback must be, if it is there.
     pub fn issuer(&self) -> Option<&str> {
-        None
+        self.issuer
     }
 
     /// Where a browser goes to log in.
@@ -110,7 +115,8 @@ impl GitHub {
         Ok((tokens, profile))
     }
 
-    /// New tokens for the same person. Only GitHub Apps whose tokens expire have refresh tokens.
+    /// New tokens for the same person. There are refresh tokens if the app lets tokens expire (8 hours, then one use of
+    /// the refresh token within 6 months); others stay good until they are withdrawn.
     ///
     /// # Errors
     /// See [`Trouble`].

@@ -98,7 +98,7 @@ impl Oidc {
             };
             tokens.id_claims = id_token::verify(&signer.keys, id_token, &expected).await?;
         }
-        let claims = self.claims(&endpoints, &tokens).await?;
+        let claims = self.claims_at_login(&endpoints, &mut tokens).await?;
         Ok((tokens, claims))
     }
 
@@ -114,6 +114,7 @@ impl Oidc {
             .refresh(&self.token_endpoint(&endpoints), tokens)
             .await?;
         newer.id_claims.clone_from(&tokens.id_claims);
+        newer.is_elsewhere = tokens.is_elsewhere && newer.expires_at.is_some();
         let claims = match self.newer_identity(&mut newer, &answer).await {
             Ok(()) => self.claims(&endpoints, &newer).await,
             Err(trouble) => Err(trouble),

@@ -214,6 +214,21 @@ async fn no_more_is_asked_for_than_is_needed() {
 }
 
 #[test]
+fn the_issuer_of_the_callback_is_known_for_the_public_github() {
+    let enterprise = [
+        ("GITHUB_URL", "https://github.example.com"),
+        ("GITHUB_API_URL", "https://github.example.com/api/v3"),
+        ANYBODY,
+    ];
+    for (settings, expected) in [
+        (&[ANYBODY][..], Some("https://github.com/login/oauth")),
+        (&enterprise, None),
+    ] {
+        assert_eq!(read(settings).ok().unwrap().issuer(), expected);
+    }
+}
+
+#[test]
 fn accounts_are_let_in_by_name_in_any_case_or_by_number() {
     let settings = [(
         "GITHUB_ALLOWED_USERS".to_owned(),
@@ -265,7 +280,7 @@ async fn a_token_of_another_app_is_not_believed() {
     let (fake, github) = start(ANYBODY).await;
     for (status, answer, expected) in [
         (404, json!({}), "Refused"),
-        (422, json!({}), "Refused"),
+        (422, json!({}), "Unavailable"),
         (200, owner("another-app", 1), "Refused"),
         (
             200,
@@ -318,9 +333,14 @@ async fn members_are_let_in_once_they_have_joined() {
             }
         }
         assert!(fake.was_asked(question));
-        // The rate limit: nothing is known about the member.
-        fake.say(question, 403, json!({ "left": "0" }));
-        assert_trouble(log_in(&github).await, "Unavailable");
+        // The rate limits: nothing is known about the member.
+        for limited in [
+            json!({ "left": "0" }),
+            json!({ "message": "You have exceeded a secondary rate limit. Wait." }),
+        ] {
+            fake.say(question, 403, limited);
+            assert_trouble(log_in(&github).await, "Unavailable");
+        }
     }
 }
 

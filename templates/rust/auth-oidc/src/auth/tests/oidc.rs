@@ -142,8 +142,7 @@ async fn userinfo_about_another_person_is_not_used() {
         ),
         (403, json!({}), "Broken"),
         (302, json!({}), "Broken"),
-        (401, json!({}), "Refused"),
-        // So does Slack.
+        // Slack's way to say no.
         (
             200,
             json!({ "ok": false, "error": "token_revoked" }),
@@ -174,6 +173,42 @@ async fn what_userinfo_does_not_say_any_more_is_forgotten() {
     upstream.say("/userinfo", 200, json!({ "sub": "alice-1" }));
     let claims = oidc.check(&tokens).await.ok().unwrap();
     assert!(!claims.contains_key("groups") && claims.contains_key("email"));
+}
+
+#[tokio::test]
+async fn an_access_token_for_another_service_is_no_obstacle() {
+    let (upstream, oidc) = oidc().await;
+    upstream.say("/userinfo", 401, json!({}));
+    let (tokens, claims) = log_in(&oidc).await.ok().unwrap();
+    assert_eq!(claims["email"], json!("alice@example.com"));
+    // Nor later, and what the upstream says then counts.
+    assert!(oidc.check(&tokens).await.is_ok());
+    upstream.identify(|claims| claims["roles"] = json!(["reader"]));
+    let (newer, claims) = oidc.refresh(&tokens).await.ok().unwrap();
+    assert_eq!(claims.unwrap()["roles"], json!(["reader"]));
+    assert!(oidc.check(&newer).await.is_ok());
+    assert_eq!(upstream.asked("/userinfo").len(), 1);
+    upstream.say("/token", 400, json!({ "error": "invalid_grant" }));
+    assert_trouble(oidc.refresh(&newer).await, "Refused");
+}
+
+#[tokio::test]
+async fn a_token_that_worked_and_does_not_any_more_ends_the_login() {
+    let (upstream, oidc) = oidc().await;
+    let (tokens, _) = log_in(&oidc).await.ok().unwrap();
+    upstream.say("/userinfo", 401, json!({}));
+    assert_trouble(oidc.check(&tokens).await, "Refused");
+    assert_trouble(oidc.refresh(&tokens).await, "Refused");
+}
+
+#[tokio::test]
+async fn an_access_token_without_end_must_be_good_for_userinfo() {
+    let (upstream, oidc) = oidc().await;
+    upstream.say("/userinfo", 401, json!({}));
+    let (tokens, _) = log_in(&oidc).await.ok().unwrap();
+    upstream.grant_without_end();
+    assert_trouble(log_in(&oidc).await, "Refused");
+    assert_trouble(oidc.refresh(&tokens).await, "Refused");
 }
 
 #[tokio::test]

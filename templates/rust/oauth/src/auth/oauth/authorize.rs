@@ -35,8 +35,7 @@ pub struct AuthorizationRequest {
     pub until: u64,
     pub client_id: String,
     pub client_name: String,
-    /// The host of the client's document, if it has one.
-    pub client_host: Option<String>,
+    pub client_origin: Origin,
     pub redirect_uri: String,
     /// The client's `state`.
     pub state: Option<String>,
@@ -108,10 +107,7 @@ pub async fn authorize(State(oauth): State<Oauth>, RawQuery(query): RawQuery) ->
         until: now() + LOGIN_SECONDS,
         client_id: client.id.clone(),
         client_name: client.name.clone(),
-        client_host: match &client.origin {
-            Origin::Document { host } => Some(host.clone()),
-            _ => None,
-        },
+        client_origin: client.origin.clone(),
         redirect_uri: redirect_uri.to_owned(),
         state: state.filter(|state| state.len() <= MAX_STATE_BYTES),
         challenge: String::new(),

@@ -41,8 +41,6 @@ const MAX_DOCUMENTS: usize = 1000;
 /// How long a document is used, whatever its server says.
 const SHORTEST: Duration = Duration::from_secs(5 * 60);
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
-/// For how long an address that gave no good document is not called again.
-const PAUSE: Duration = Duration::from_secs(30);
 
 /// Gets and remembers documents.
 pub struct Documents {
@@ -84,7 +82,8 @@ impl Documents {
         })
     }
 
-    /// The client whose document has this address. Requests for the same one wait for one fetch.
+    /// The client whose document has this address. Requests for the same one wait for one fetch. Only good documents
+    /// are remembered (draft "Metadata Caching"); a failure is told to those who waited for it.
     ///
     /// # Errors
     /// `No` for an address or a document that is not right, `Unavailable` if it cannot be got now.
@@ -92,9 +91,10 @@ impl Documents {
         let url = ensure_address(client_id, &self.own)
             .map_err(|why| Unknown::No(format!("its address {why}")))?;
         let busy = || Unknown::Unavailable("too many documents are being fetched".to_owned());
+        let asked = Instant::now();
         let slot = self.slot(client_id).ok_or_else(busy)?;
         let mut known = slot.lock().await;
-        if let Some(known) = known.as_ref().filter(|known| Instant::now() < known.until) {
+        if let Some(known) = known.as_ref().filter(|known| asked < known.until) {
             return known.outcome();
         }
         let Ok(Ok(_turn)) = timeout(TIMEOUT, self.fetches.acquire()).await else {
@@ -102,7 +102,7 @@ impl Documents {
         };
         let (outcome, lifetime) = match self.fetch(url, client_id).await {
             Ok((client, lifetime)) => (Ok(client), lifetime),
-            Err(unknown) => (Err(unknown), PAUSE),
+            Err(unknown) => (Err(unknown), Duration::ZERO),
         };
         let until = Instant::now() + lifetime;
         known.insert(Known { outcome, until }).outcome()

@@ -31,7 +31,7 @@ pub struct Client {
 }
 
 /// How a client is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Origin {
     /// It registered itself (RFC 7591).
     Registered,

@@ -69,7 +69,7 @@ pub async fn show(
     let page = page::consent(&page::Consent {
         server: oauth.settings.host(),
         client: &request.client_name,
-        client_host: request.client_host.as_deref(),
+        origin: &request.client_origin,
         redirect_uri: &request.redirect_uri,
         target: redirects::kind(&request.redirect_uri),
         scopes: &scopes,

@@ -10,7 +10,7 @@ use axum::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{redirects::Target, secrets::sha256};
+use super::{clients::Origin, redirects::Target, secrets::sha256};
 
 const CSS: &str = include_str!("page.css");
 /// How many characters of a name are shown.
@@ -34,8 +34,8 @@ pub struct Consent<'a> {
     pub server: &'a str,
     /// What the client calls itself.
     pub client: &'a str,
-    /// The host that publishes the client's document, which this server has fetched.
-    pub client_host: Option<&'a str>,
+    /// How it is known here, which is what its name is worth.
+    pub origin: &'a Origin,
     /// Where the answer goes.
     pub redirect_uri: &'a str,
     /// What kind of place that is.
@@ -99,11 +99,13 @@ fn who(page: &Consent<'_>) -> Markup {
             p.name { "“" bdi { (name) } "”" }
             p { "wants to use this server on your behalf." }
         }
-        @if let Some(host) = page.client_host {
-            p { "It is published on " strong { (breakable(&ascii(host))) } ", which this server has checked." }
-            p.small { "The name is its own choice." }
-        } @else {
-            p.small { "Anybody can choose any name. This one was not checked." }
+        @match page.origin {
+            Origin::Registered => p.small { "Anybody can choose any name. This one was not checked." },
+            Origin::File => p.small { "The owner of this server has entered it here, under this name." },
+            Origin::Document { host } => {
+                p { "It is published on " strong { (breakable(&ascii(host))) } ", which this server has checked." }
+                p.small { "The name is its own choice." }
+            }
         }
     }
 }

@@ -28,6 +28,9 @@ pub struct Tokens {
     /// What the last verified `id_token` said, for providers that have them.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub id_claims: Map<String, Value>,
+    /// The access token is for another service than the one that says who people are: `id_claims` are all there is.
+    #[serde(default)]
+    pub is_elsewhere: bool,
 }
 
 /// A person, as the upstream knows them.

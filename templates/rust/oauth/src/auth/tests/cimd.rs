@@ -484,24 +484,30 @@ async fn a_site_that_is_down_or_slow_is_an_outage() {
 }
 
 #[tokio::test]
-async fn a_failure_is_not_tried_again_at_once() {
-    for (status, is_outage) in [("404", false), ("503", true)] {
-        let site =
-            Site::start(move |_| answer(status, &[("cache-control", "max-age=9999")], "")).await;
+async fn a_failure_is_not_remembered() {
+    let bad = document(ID, &json!({"client_id": "https://evil.example/doc"}));
+    for (status, body) in [("404", ""), ("503", ""), ("200", &*bad)] {
+        let body = body.to_owned();
+        let headers = [("cache-control", "max-age=9999")];
+        let site = Site::start(move |_| answer(status, &headers, body.clone())).await;
         let documents = site.documents();
-        for _ in 0..20 {
-            match documents.client(ID).await {
-                Err(Unknown::Unavailable(_)) => assert!(is_outage),
-                outcome => assert!(!is_outage && outcome.is_err()),
-            }
+        for calls in 1..=3 {
+            assert!(documents.client(ID).await.is_err());
+            assert_eq!(site.calls(), calls);
         }
-        assert_eq!(site.calls(), 1);
         site.answers(good);
-        pass(Duration::from_secs(29)).await;
-        assert!(documents.client(ID).await.is_err());
-        pass(Duration::from_secs(2)).await;
         assert!(documents.client(ID).await.is_ok());
     }
+}
+
+#[tokio::test]
+async fn who_waited_for_a_failure_does_not_call_again() {
+    let site = Site::start(|_| answer("404", &[], "")).await;
+    *site.0.delay.lock().unwrap() = Duration::from_millis(50);
+    let documents = site.documents();
+    let outcomes = join_all((0..50).map(|_| documents.client(ID))).await;
+    assert!(outcomes.iter().all(Result::is_err));
+    assert_eq!(site.calls(), 1);
 }
 
 #[tokio::test]
@@ -606,7 +612,18 @@ async fn a_flood_of_bad_addresses_does_not_drive_out_a_good_one() {
     assert_eq!(calls, 1201);
     assert!(documents.client(ID).await.is_ok());
     assert_eq!(site.calls(), calls, "the good one is still known");
-    // The first bad one was forgotten: there is an end to what is remembered.
-    assert!(documents.client(&ids[0]).await.is_err());
-    assert_eq!(site.calls(), calls + 1);
+}
+
+#[tokio::test]
+async fn there_is_an_end_to_what_is_remembered() {
+    let site = Site::start(good).await;
+    let documents = site.documents();
+    let ids: Vec<_> = (0..1001).map(|index| format!("{ID}?{index}")).collect();
+    for ids in ids.chunks(50) {
+        join_all(ids.iter().map(|id| documents.client(id))).await;
+    }
+    assert!(documents.client(&ids[1000]).await.is_ok());
+    assert_eq!(site.calls(), 1001, "the last one is known");
+    join_all(ids[..50].iter().map(|id| documents.client(id))).await;
+    assert!(site.calls() > 1001, "one of the first was forgotten");
 }

@@ -11,6 +11,7 @@ use crate::auth::{
     oauth::{
         access_token::AccessTokens,
         authorize::AuthorizationRequest,
+        clients::Origin,
         grants::{Grant, LIFETIME},
         secrets::{Keys, random},
         settings::OauthSettings,
@@ -49,6 +50,7 @@ pub fn token(id: &str, scopes: &str) -> String {
             refresh_token: None,
             expires_at: None,
             id_claims: Map::new(),
+            is_elsewhere: false,
         },
     );
     let id = random().unwrap();
@@ -82,7 +84,7 @@ fn request(scopes: &str) -> AuthorizationRequest {
         until: 0,
         client_id: "test-client".to_owned(),
         client_name: "test client".to_owned(),
-        client_host: None,
+        client_origin: Origin::Registered,
         redirect_uri: "http://127.0.0.1/callback".to_owned(),
         state: None,
         challenge: String::new(),
