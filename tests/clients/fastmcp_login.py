@@ -56,7 +56,8 @@ store = MemoryStore()
 
 def client_of_today():
     """A client that finds what the former one has stored."""
-    return OAuth(URL, token_storage=store, client_name="FastMCP, at the gate", client_metadata_url=DOCUMENT)
+    return OAuth(URL, token_storage=store, client_name="FastMCP, at the gate", client_metadata_url=DOCUMENT,
+                 callback_timeout=20)
 
 
 async def call(oauth, tool, **arguments):
@@ -72,7 +73,7 @@ async def refused(oauth, tool, **arguments):
     try:
         return await call(oauth, tool, **arguments)
     except Exception as error:
-        return "access_denied" if "access_denied" in repr(error) else repr(error)
+        return "denied" if "Access was denied" in repr(error) else repr(error)
     finally:
         del os.environ["ANSWER"]
 
@@ -96,7 +97,7 @@ async def main():
 
     denied = await refused(oauth, "restricted_action", data="x")
     check("gets 403 without the scope, and asks the person, who says no",
-          (denied, ("/mcp", 403) in Recorder.seen, browser.opened), ("access_denied", True, 2))
+          (denied, ("/mcp", 403) in Recorder.seen, browser.opened), ("denied", True, 2))
     answer = await call(oauth, "restricted_action", data="x")
     check("gets the scope when the person says yes", (answer, browser.opened), ("Processed for an administrator: x", 3))
     tell(tokens)
@@ -104,7 +105,8 @@ async def main():
     check("its new token has all scopes", sorted(tokens.scope.split()), MORE)
 
     oauth = client_of_today()
-    await oauth._initialize()
+    await call(oauth, "whoami")
+    check("finds its tokens again after a restart", (oauth.context.current_tokens, browser.opened), (tokens, 3))
     oauth.context.token_expiry_time = 1
     told = json.loads(await call(oauth, "whoami"))
     newer = oauth.context.current_tokens
@@ -125,7 +127,7 @@ async def main():
         check("cannot refresh after that", (answer.status_code, answer.json()["error"]), (400, "invalid_grant"))
     denied = await refused(oauth, "whoami")
     check("gets 401 after that, and asks the person again",
-          (denied, ("/mcp", 401) in Recorder.seen, browser.opened), ("access_denied", True, 4))
+          (denied, ("/mcp", 401) in Recorder.seen, browser.opened), ("denied", True, 4))
 
 
 asyncio.run(main())

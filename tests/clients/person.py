@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A person with a browser, as far as a login needs one: follows redirects, keeps cookies, presses buttons of forms.
 
-    person.py URL     what a client opens; goes on until a page asks nothing more, and prints where that is
+    person.py URL     what a client opens; goes on until a page asks nothing more
 
 PERSON is who logs in at the provider (default alice); ANSWER is what is pressed on the consent page, approve or deny.
 Knows nothing of OAuth, so that a page that is missing or asks twice is noticed. Standard library only.
@@ -115,4 +115,4 @@ class Person:
 
 if __name__ == "__main__":
     presses = (os.environ.get("ANSWER", "approve"), os.environ.get("PERSON", "alice"))
-    print(Person(presses, patience=10).visit(sys.argv[1]))
+    Person(presses, patience=10).visit(sys.argv[1])

@@ -11,7 +11,7 @@ const WARM_UP: usize = 300;
 
 /// One kind of request to one of the servers.
 pub struct Case<'a> {
-    pub name: &'static str,
+    pub name: String,
     pub server: &'a Server,
     /// Sent in turn.
     pub requests: &'a [Vec<u8>],
@@ -20,8 +20,14 @@ pub struct Case<'a> {
 }
 
 impl Case<'_> {
+    /// Measures and prints it.
+    pub fn print(&self, good: &Vec<u8>) -> Result<()> {
+        println!("cpu\t{}\t{:.3}", self.name, self.cost(good)?);
+        Ok(())
+    }
+
     /// CPU time of the server in µs per request. `good` warms it up where each request is to be new.
-    pub fn cost(&self, good: &Vec<u8>) -> Result<f64> {
+    fn cost(&self, good: &Vec<u8>) -> Result<f64> {
         let mut connections = Connections::open(self.server.address(), CONNECTIONS)?;
         let is_unseen = self.requests.len() > 1 && self.status == 200;
         let warm_up = if is_unseen { good } else { &self.requests[0] };

@@ -21,6 +21,14 @@ pub struct Visits<T> {
     pub per_second: f64,
 }
 
+impl<T> Visits<T> {
+    /// Prints what they cost.
+    pub fn print(&self, name: &str) {
+        println!("cpu\t{name}\t{:.3}", self.cpu);
+        println!("rate\t{name}\t{:.3}", self.per_second);
+    }
+}
+
 /// Lets `count` visitors do something; it is told the number of the visit.
 pub fn visit<T: Send>(
     server: &Server,

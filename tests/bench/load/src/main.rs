@@ -25,10 +25,25 @@ fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words[..] {
-        ["requests", rounds, requests, work, open, protected, minimal] => {
-            requests::measure(rounds.parse()?, requests.parse()?, work, [open, protected, minimal])
-        }
-        ["oauth", rounds, calls, logins, crowd, patience, work, open, protected, provider, redis] => {
+        ["requests", rounds, requests, work, open, protected, minimal] => requests::measure(
+            rounds.parse()?,
+            requests.parse()?,
+            work,
+            [open, protected, minimal],
+        ),
+        [
+            "oauth",
+            rounds,
+            calls,
+            logins,
+            crowd,
+            patience,
+            work,
+            open,
+            protected,
+            provider,
+            redis,
+        ] => {
             let plan = oauth::Plan {
                 rounds: rounds.parse()?,
                 calls: calls.parse()?,
@@ -36,7 +51,16 @@ fn main() -> Result<()> {
                 crowd: crowd.parse()?,
                 patience: patience.parse()?,
             };
-            oauth::measure(&plan, work, &oauth::Programs { open, protected, provider, redis })
+            oauth::measure(
+                &plan,
+                work,
+                &oauth::Programs {
+                    open,
+                    protected,
+                    provider,
+                    redis,
+                },
+            )
         }
         _ => Err("usage: see the top of src/main.rs".into()),
     }

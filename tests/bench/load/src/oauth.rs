@@ -29,6 +29,9 @@ const CONFIRMED: Duration = Duration::from_secs(32);
 /// Logins before each measurement.
 const WARM_UP: usize = 40;
 
+/// How often repeatable calls are measured in a round.
+const TURNS: usize = 3;
+
 /// How much is done.
 pub struct Plan {
     pub rounds: usize,
@@ -69,7 +72,7 @@ pub fn measure(plan: &Plan, work: &str, programs: &Programs<'_>) -> Result<()> {
     fs::create_dir_all(&folder)?;
     // This process goes to its core first, and takes along what it starts.
     let cores = Cores::find()?;
-    cores.for_server(|| ())?;
+    cores.keep_to_ours()?;
     let scene = Scene {
         open: path(programs.open)?,
         protected: path(programs.protected)?,
@@ -81,53 +84,21 @@ pub fn measure(plan: &Plan, work: &str, programs: &Programs<'_>) -> Result<()> {
     scene.logins_and_calls(plan)?;
     scene.registrations(plan.crowd)?;
     scene.abandoned(plan.crowd)?;
-    scene.unfinished("memory", "memory:", plan.crowd)?;
-    scene.unfinished("file", &scene.file("unfinished"), plan.crowd)
+    scene.unfinished(plan.crowd)
 }
-
-/// The names of the figures of one store.
-struct Names {
-    login: &'static str,
-    refresh: &'static str,
-    confirmed: &'static str,
-    first_seen: &'static str,
-    warm: &'static str,
-    looked_up: &'static str,
-}
-
-const FILE: Names = Names {
-    login: "login-file",
-    refresh: "refresh-file",
-    confirmed: "confirmed-file",
-    first_seen: "first-seen-file",
-    warm: "warm-file",
-    looked_up: "looked-up-file",
-};
-const REDIS: Names = Names {
-    login: "login-redis",
-    refresh: "refresh-redis",
-    confirmed: "confirmed-redis",
-    first_seen: "first-seen-redis",
-    warm: "warm-redis",
-    looked_up: "looked-up-redis",
-};
 
 /// A server with its store, and who is logged in.
-struct Side<'a> {
-    names: &'a Names,
+struct Side {
+    store: &'static str,
     server: Server,
-    /// Requests with tokens that were not shown yet, and the logins that they are of.
-    requests: Vec<Vec<u8>>,
     logins: Vec<Login>,
-    /// A request with a token that was.
+    /// A request with a token that the server knows.
     seen: Vec<u8>,
+    /// Requests with the tokens of the logins.
+    unseen: Vec<Vec<u8>>,
 }
 
 impl Scene {
-    fn file(&self, name: &str) -> String {
-        format!("file:{}", self.folder.join(name).display())
-    }
-
     fn start(&self, binary: &Path, store: &str) -> Result<Server> {
         let mut settings: Settings = self.provider.settings.clone();
         settings.push(("STORE_URL".to_owned(), store.to_owned()));
@@ -138,35 +109,207 @@ impl Scene {
         Ok(server)
     }
 
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    fn side(&self, store: &'static str, address: &str) -> Result<Side> {
+        let server = self.start(&self.protected, address)?;
+        let warm_up = visit(&server, WARM_UP, |visitor, _| visitor.log_in())?;
+        let login = warm_up.results.first().ok_or("nobody logged in")?;
+        Ok(Side {
+            seen: http::call(Some(&login.access_token)),
+            store,
+            server,
+            logins: Vec::new(),
+            unseen: Vec::new(),
+        })
+    }
+
     fn logins_and_calls(&self, plan: &Plan) -> Result<()> {
         let open = self.start(&self.open, "memory:")?;
+        let file = self.file("logins");
         let mut sides = [
-            (&FILE, self.file("logins")),
-            (&REDIS, self.redis.address.clone()),
-        ]
-        .map(|(names, store)| self.side(names, &store));
+            self.side("file", &url(&file))?,
+            self.side("redis", &self.redis.address)?,
+        ];
+        println!("file\tbefore-logins\t{}", kib(&file)?);
         for round in 0..plan.rounds {
             for side in &mut sides {
-                side.as_mut().map_err(|error| error.to_string())?.log_in(plan.logins)?;
+                side.log_in(plan.logins)?;
             }
-            let [file, redis] = &sides;
-            let (Ok(file), Ok(redis)) = (file, redis) else {
-                return Err("no server".into());
-            };
-            calls(round, plan.calls, &open, [file, redis])?;
-            if plan.patience {
-                sleep(BELIEVED);
+            if round == 0 {
+                println!("file\tafter-logins\t{}", kib(&file)?);
             }
-            for side in [file, redis] {
-                report(side.names.looked_up, side.once(side.names.looked_up)?);
+            for side in &mut sides {
+                side.refresh("refresh")?;
+                side.unseen = side.logins.iter().map(call).collect();
             }
-            if plan.patience {
-                sleep(CONFIRMED - BELIEVED);
+            for side in &sides {
+                side.all("first-seen").print(&side.seen)?;
             }
-            for side in [file, redis] {
-                side.refresh(side.names.confirmed)?;
+            for turn in 0..TURNS {
+                self.calls(plan.calls, &open, &sides, round + turn)?;
+            }
+            plan.wait(BELIEVED);
+            for side in &sides {
+                side.all("looked-up").print(&side.seen)?;
+            }
+            plan.wait(CONFIRMED - BELIEVED);
+            for side in &mut sides {
+                side.refresh("confirmed")?;
             }
         }
         Ok(())
     }
+
+    /// Calls that can be repeated, in another order each time.
+    fn calls(&self, count: usize, open: &Server, sides: &[Side; 2], turn: usize) -> Result<()> {
+        let [file, redis] = sides;
+        let stranger = http::call(None);
+        let case = |name: &str, server, request, status| Case {
+            name: name.to_owned(),
+            server,
+            requests: from_ref(request),
+            count,
+            status,
+        };
+        let mut cases = [
+            case("open", open, &stranger, 200),
+            case("warm-file", &file.server, &file.seen, 200),
+            case("warm-redis", &redis.server, &redis.seen, 200),
+            case("no-token", &file.server, &stranger, 401),
+        ];
+        let shift = turn % cases.len();
+        cases.rotate_left(shift);
+        cases.iter().try_for_each(|case| case.print(&file.seen))
+    }
+
+    /// Strangers register. Nothing of that is to stay.
+    fn registrations(&self, crowd: usize) -> Result<()> {
+        let file = self.file("registrations");
+        let server = self.start(&self.protected, &url(&file))?;
+        watch("registration", &server, Some(&file), crowd, |visitor| {
+            visitor.register().map(drop)
+        })
+    }
+
+    /// Strangers begin logins and never answer the question. Nothing of that is to stay either.
+    fn abandoned(&self, crowd: usize) -> Result<()> {
+        let file = self.file("abandoned");
+        let server = self.start(&self.protected, &url(&file))?;
+        let client_id = one(&server)?.register()?;
+        watch("abandoned", &server, Some(&file), crowd, |visitor| {
+            visitor.begin(&client_id).map(drop)
+        })
+    }
+
+    /// Strangers say yes and never come back from the provider.
+    fn unfinished(&self, crowd: usize) -> Result<()> {
+        let file = self.file("unfinished");
+        let places = [
+            ("unfinished-memory", "memory:".to_owned(), None),
+            ("unfinished-file", url(&file), Some(&file)),
+        ];
+        for (name, address, file) in places {
+            let server = self.start(&self.protected, &address)?;
+            let client_id = one(&server)?.register()?;
+            watch(
+                name,
+                &server,
+                file.map(PathBuf::as_path),
+                crowd,
+                |visitor| {
+                    let page = visitor.begin(&client_id)?;
+                    visitor.approve(&page).map(drop)
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl Side {
+    fn log_in(&mut self, count: usize) -> Result<()> {
+        let visits = visit(&self.server, count, |visitor, _| visitor.log_in())?;
+        self.keep("login", visits);
+        Ok(())
+    }
+
+    /// Refreshes every login.
+    fn refresh(&mut self, name: &str) -> Result<()> {
+        let logins = &self.logins;
+        let visits = visit(&self.server, logins.len(), |visitor, number| {
+            visitor.refresh(&logins[number])
+        })?;
+        self.keep(name, visits);
+        Ok(())
+    }
+
+    fn keep(&mut self, name: &str, visits: Visits<Login>) {
+        visits.print(&format!("{name}-{}", self.store));
+        self.logins = visits.results;
+    }
+
+    /// A call with each token.
+    fn all(&self, name: &str) -> Case<'_> {
+        Case {
+            name: format!("{name}-{}", self.store),
+            server: &self.server,
+            requests: &self.unseen,
+            count: self.unseen.len(),
+            status: 200,
+        }
+    }
+}
+
+impl Plan {
+    fn wait(&self, time: Duration) {
+        if self.patience {
+            sleep(time);
+        }
+    }
+}
+
+/// Looks at a server and its store before a crowd comes, after it, and after another one.
+fn watch(
+    name: &str,
+    server: &Server,
+    file: Option<&Path>,
+    crowd: usize,
+    what: impl Fn(&mut Visitor) -> Result<()> + Sync,
+) -> Result<()> {
+    let look = |when: &str| -> Result<()> {
+        println!("rss\t{name}-{when}\t{}", server.memory()?);
+        if let Some(file) = file {
+            println!("file\t{name}-{when}\t{}", kib(file)?);
+        }
+        Ok(())
+    };
+    // The first visitors make the server fetch what it needs.
+    visit(server, WARM_UP, |visitor, _| what(visitor))?;
+    look("before")?;
+    for when in ["after", "later"] {
+        visit(server, crowd, |visitor, _| what(visitor))?.print(name);
+        look(when)?;
+    }
+    Ok(())
+}
+
+fn one(server: &Server) -> Result<Visitor> {
+    let mut visitor = Visitor::at(server.address())?;
+    visitor.next();
+    Ok(visitor)
+}
+
+fn call(login: &Login) -> Vec<u8> {
+    http::call(Some(&login.access_token))
+}
+
+fn url(file: &Path) -> String {
+    format!("file:{}", file.display())
+}
+
+fn kib(file: &Path) -> Result<u64> {
+    Ok(fs::metadata(file)?.len() / 1024)
 }

@@ -68,8 +68,8 @@ pub fn measure(rounds: usize, requests: usize, work: &str, programs: [&str; 3]) 
                 ))))
             })
             .collect::<Result<_>>()?;
-        let case = |name, server, requests, count, status| Case {
-            name,
+        let case = |name: &str, server, requests, count, status| Case {
+            name: name.to_owned(),
             server,
             requests,
             count,
@@ -91,8 +91,7 @@ pub fn measure(rounds: usize, requests: usize, work: &str, programs: [&str; 3]) 
             cases.reverse();
         }
         for case in cases {
-            let cost = case.cost(&good)?;
-            println!("cpu\t{}\t{cost:.3}", case.name);
+            case.print(&good)?;
         }
     }
     println!("rss\tafter-load\t{}", protected.memory()?);

@@ -40,6 +40,11 @@ impl Cores {
         ))
     }
 
+    /// Puts this process, and what it starts from now on, on the core of the one who asks.
+    pub fn keep_to_ours(&self) -> Result<()> {
+        self.for_server(|| ())
+    }
+
     /// Does something whose child processes stay on the servers' core; this process goes to the other.
     fn for_server<T>(&self, start: impl FnOnce() -> T) -> Result<T> {
         let Some([asker, server]) = &self.0 else {

@@ -2,23 +2,8 @@
 //!
 //!     rmcp-client MODE      legacy, auto, or discover; REVISION says what that must lead to
 
-use std::{env, error::Error, fmt::Debug};
-
-use rmcp::{
-    ClientLifecycleMode, ClientServiceExt, RoleClient,
-    model::{CallToolRequestParams, ProtocolVersion},
-    service::{ClientInitializeError, RunningService},
-    transport::{
-        StreamableHttpClientTransport,
-        streamable_http_client::{
-            AuthRequiredError, InsufficientScopeError, StreamableHttpClientTransportConfig,
-        },
-    },
-};
+use rmcp_client::{Client, Result, call, check, config, refusal, variable};
 use serde_json::{Value, json};
-
-type Client = RunningService<RoleClient, ()>;
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
@@ -60,38 +45,28 @@ async fn main() -> Result<()> {
 
     check(
         "gets 403 without the scope",
-        refusal(Some("TOKEN_USER"), "restricted_action").await,
+        refused(Some("TOKEN_USER"), "restricted_action").await,
         "403".into(),
     );
     check(
         "gets 401 without a token",
-        refusal(None, "protected_action").await,
+        refused(None, "protected_action").await,
         "401".into(),
     );
     check(
         "gets 401 with a bad token",
-        refusal(Some("TOKEN_BAD"), "protected_action").await,
+        refused(Some("TOKEN_BAD"), "protected_action").await,
         "401".into(),
     );
     Ok(())
 }
 
 async fn connect(token: Option<&str>) -> Result<Client> {
-    let mut config = StreamableHttpClientTransportConfig::with_uri(variable("MCP_URL"));
+    let mut config = config();
     if let Some(token) = token {
         config = config.auth_header(variable(token));
     }
-    let preferred_versions = vec![ProtocolVersion::LATEST];
-    let mode = match env::args().nth(1).as_deref() {
-        Some("legacy") => ClientLifecycleMode::Initialize,
-        Some("auto") => ClientLifecycleMode::Auto {
-            preferred_versions,
-            legacy_version: None,
-        },
-        _ => ClientLifecycleMode::Discover { preferred_versions },
-    };
-    let transport = StreamableHttpClientTransport::from_config(config);
-    Ok(().serve_with_lifecycle(transport, mode).await?)
+    rmcp_client::connect(reqwest::Client::default(), config).await
 }
 
 async fn tools(client: &Client) -> Result<Vec<String>> {
@@ -104,46 +79,7 @@ async fn tools(client: &Client) -> Result<Vec<String>> {
     Ok(names)
 }
 
-async fn call(client: &Client, tool: &'static str, arguments: Value) -> Result<String> {
-    let arguments = arguments.as_object().cloned().unwrap_or_default();
-    let result = client
-        .call_tool(CallToolRequestParams::new(tool).with_arguments(arguments))
-        .await?;
-    let text = result.content.first().and_then(|content| content.as_text());
-    Ok(text.ok_or("no text")?.text.clone())
-}
-
-/// The HTTP status of a call that must not succeed.
-async fn refusal(token: Option<&str>, tool: &'static str) -> String {
+async fn refused(token: Option<&str>, tool: &'static str) -> String {
     let attempt = async { call(&connect(token).await?, tool, json!({ "data": "x" })).await };
-    match attempt.await {
-        Ok(answer) => answer,
-        Err(error) => status(&*error).unwrap_or(format!("{error:?}")),
-    }
-}
-
-/// The HTTP status behind an error of rmcp.
-fn status(error: &(dyn Error + 'static)) -> Option<String> {
-    let at_start = error.downcast_ref::<ClientInitializeError>();
-    if error.is::<AuthRequiredError>()
-        || at_start.is_some_and(|error| error.is_authorization_required())
-    {
-        Some("401".to_owned())
-    } else if error.is::<InsufficientScopeError>() {
-        Some("403".to_owned())
-    } else {
-        status(error.source()?)
-    }
-}
-
-fn check<T: PartialEq + Debug>(name: &str, got: T, expected: T) {
-    if got == expected {
-        println!("ok {name}");
-    } else {
-        println!("FAILED {name}: {got:?} instead of {expected:?}");
-    }
-}
-
-fn variable(name: &str) -> String {
-    env::var(name).unwrap_or_else(|_| panic!("{name} is not set"))
+    refusal(attempt.await)
 }

@@ -9,13 +9,18 @@ use reqwest::Url;
 /// The longest address that is accepted, in bytes.
 const MAX_BYTES: usize = 512;
 
-/// Schemes without a dot that MCP clients are known to use; others are names that anybody may take.
-const KNOWN_SCHEMES: [&str; 11] = [
+/// Schemes without a dot that MCP clients are known to use: programs of their own, and code editors, whose extensions
+/// get the scheme of the editor. Others are names that anybody may take.
+const KNOWN_SCHEMES: [&str; 15] = [
+    "antigravity",
     "claude",
     "cursor",
+    "grokbot",
     "jetbrains",
+    "kiro",
     "mcpjam",
     "raycast",
+    "trae",
     "vscode",
     "vscode-insiders",
     "vscodium",

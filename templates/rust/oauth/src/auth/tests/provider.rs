@@ -5,15 +5,18 @@ use std::{
     collections::HashMap,
     future::pending,
     net::Ipv4Addr,
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use axum::{
-    body::{Body, to_bytes},
+    body::to_bytes,
     extract::{Request, State},
-    http::{Response, StatusCode, header::LOCATION},
+    http::{StatusCode, header::LOCATION},
     middleware::{Next, from_fn_with_state},
-    response::IntoResponse,
+    response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -32,8 +35,6 @@ pub enum Mode {
     Error(u16, &'static str),
     /// With this status and a page.
     Page(u16),
-    /// As it should, but much longer.
-    Huge,
     /// With a redirect that keeps method and body.
     Redirect,
     /// Never.
@@ -44,6 +45,14 @@ pub enum Mode {
 
 /// Changes an answer.
 pub type Change = Arc<dyn Fn(&mut Value) + Send + Sync>;
+
+impl Mode {
+    /// As it should, but much longer.
+    pub fn huge() -> Self {
+        let padding = json!("x".repeat(64 * 1024));
+        Self::Changed(Arc::new(move |answer| answer["padding"] = padding.clone()))
+    }
+}
 
 /// A provider that runs. Clones share their state.
 #[derive(Clone)]
@@ -77,6 +86,11 @@ impl TestProvider {
             .collect()
     }
 
+    /// Its origin, which is its issuer if it has one.
+    pub fn base(&self) -> String {
+        self.provider.base().to_owned()
+    }
+
     /// Who the next browser belongs to.
     pub fn log_in_as(&self, login: &str) {
         self.logins().at_once = Some(person(login).unwrap());
@@ -90,6 +104,16 @@ impl TestProvider {
     /// No token works any more.
     pub fn revoke_everything(&self) {
         self.logins().end(|_| true);
+    }
+
+    /// How many tokens work.
+    pub fn tokens(&self) -> usize {
+        let count = AtomicUsize::new(0);
+        self.logins().end(|_| {
+            count.fetch_add(1, Ordering::Relaxed);
+            false
+        });
+        count.into_inner()
     }
 
     /// From now on this path answers so.
@@ -108,11 +132,7 @@ impl TestProvider {
     }
 }
 
-async fn misbehave(
-    State(test): State<TestProvider>,
-    request: Request,
-    next: Next,
-) -> axum::response::Response {
+async fn misbehave(State(test): State<TestProvider>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let call = format!("{} {path}", request.method());
     test.calls.lock().unwrap().push(call);
@@ -130,15 +150,9 @@ async fn misbehave(
             let headers = [("content-type", "text/html")];
             (self::status(status), headers, page).into_response()
         }
-        Mode::Redirect => {
-            (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, ELSEWHERE)]).into_response()
-        }
+        Mode::Redirect => (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, ELSEWHERE)]).into_response(),
         Mode::Silent => pending().await,
-        Mode::Huge => {
-            let padding = json!("x".repeat(64 * 1024));
-            changed(next.run(request).await, |answer| answer["padding"] = padding).await
-        }
-        Mode::Changed(change) => changed(next.run(request).await, |answer| change(answer)).await,
+        Mode::Changed(change) => changed(next.run(request).await, &change).await,
     }
 }
 
@@ -146,10 +160,7 @@ fn status(status: u16) -> StatusCode {
     StatusCode::from_u16(status).unwrap()
 }
 
-async fn changed(
-    answer: Response<Body>,
-    change: impl FnOnce(&mut Value),
-) -> axum::response::Response {
+async fn changed(answer: Response, change: &Change) -> Response {
     let (mut head, body) = answer.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap();
     let mut value = serde_json::from_slice(&body).unwrap();

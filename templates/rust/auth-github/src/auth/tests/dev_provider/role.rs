@@ -21,6 +21,9 @@ pub const AUTHORIZE: &str = "/login/oauth/authorize";
 pub const TOKEN: &str = "/login/oauth/access_token";
 /// Where it says who somebody is.
 pub const PERSON: &str = "/user";
+/// Where it is asked again later.
+#[cfg(test)]
+pub const CHECK: &str = "/applications/dev-client/token";
 /// GitHub names no issuer.
 pub const HAS_ISSUER: bool = false;
 /// Tokens of OAuth apps do not expire.

@@ -29,6 +29,9 @@ pub const AUTHORIZE: &str = "/authorize";
 pub const TOKEN: &str = "/token";
 /// Where it says who somebody is.
 pub const PERSON: &str = "/userinfo";
+/// Where it is asked again later.
+#[cfg(test)]
+pub const CHECK: &str = PERSON;
 /// It says who it is when it sends a browser back (RFC 9207).
 pub const HAS_ISSUER: bool = true;
 /// How long access tokens live, in seconds.

@@ -1,0 +1,263 @@
+//! What becomes of a login when the provider is asked again later: it may say no, have changed its mind, be silent.
+//! Time passes by making what is stored older.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::http::StatusCode;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use super::{
+    app::App,
+    dev_provider::{
+        role::{CHECK, TOKEN},
+        settings::NEITHER,
+    },
+    login::{Client, post_form},
+    provider::{Mode, TestProvider},
+    tokens,
+    upstream_login::{server, start},
+};
+use crate::auth::{
+    Env,
+    oauth::{
+        access_token::GRANT,
+        grants::LIFETIME,
+        secrets::Keys,
+        store::{Kind, Store},
+    },
+    token_cache::now,
+};
+
+/// A login, and what its client holds.
+struct Session {
+    client: Client,
+    access_token: String,
+    refresh_token: String,
+}
+
+impl Session {
+    /// A login whose tokens of the provider live so long, in seconds.
+    async fn begin(provider: &TestProvider, app: &App, lifetime: Option<u64>) -> Self {
+        provider.logins().lifetime = lifetime;
+        let client = Client::register(app).await;
+        let tokens = client.log_in(app).await;
+        let text = |name: &str| tokens[name].as_str().unwrap().to_owned();
+        Self {
+            client,
+            access_token: text("access_token"),
+            refresh_token: text("refresh_token"),
+        }
+    }
+
+    /// Lets six minutes pass since the provider was asked.
+    async fn age(&self) {
+        let read = |env: &mut Env| {
+            let keys = Keys::read(env)?;
+            Store::read(env, keys)
+        };
+        let store = Env::of(tokens::settings()).read(read).unwrap();
+        let claims = self.access_token.split('.').nth(1).unwrap();
+        let claims = BASE64_URL_SAFE_NO_PAD.decode(claims).unwrap();
+        let claims: Value = serde_json::from_slice(&claims).unwrap();
+        let id = claims[GRANT].as_str().unwrap();
+        let mut grant: Value = store.get(Kind::Grant, id).await.unwrap().unwrap();
+        grant["checked"] = json!(now() - 360);
+        assert!(
+            store
+                .replace(Kind::Grant, id, &grant, LIFETIME)
+                .await
+                .unwrap()
+        );
+    }
+
+    async fn refresh(&self, app: &App) -> (StatusCode, Value) {
+        let answer = self.client.refresh(app, &self.refresh_token).await;
+        (answer.status, answer.json())
+    }
+
+    async fn call(&self, app: &App) -> StatusCode {
+        app.call(&self.access_token).await.status
+    }
+
+    /// Nothing of the login works any more, here and there.
+    async fn assert_over(&self, provider: &TestProvider, app: &App) {
+        assert_eq!(self.refresh(app).await.1["error"], "invalid_grant");
+        assert_eq!(self.call(app).await, StatusCode::UNAUTHORIZED);
+        assert_eq!(provider.tokens(), 0);
+    }
+}
+
+/// How long the provider's tokens may live: for ever or for long, so that it is asked about them, or so short that
+/// they have to be refreshed.
+const LIFETIMES: [Option<u64>; 3] = [None, Some(3600), Some(30)];
+
+#[tokio::test]
+async fn whom_the_policy_does_not_let_in_any_more_is_out_at_the_next_refresh() {
+    for lifetime in LIFETIMES {
+        let (provider, app) = start().await;
+        let session = Session::begin(&provider, &app, lifetime).await;
+        let stricter = server(&provider, &[NEITHER]).await;
+        assert_eq!(session.call(&stricter).await, StatusCode::OK, "for a while");
+        session.age().await;
+        let (status, answer) = session.refresh(&stricter).await;
+        assert_eq!(
+            (status, &answer["error"]),
+            (StatusCode::BAD_REQUEST, &json!("invalid_grant"))
+        );
+        session.assert_over(&provider, &stricter).await;
+        // Nobody comes back by a server that has not heard of the rule.
+        session
+            .assert_over(&provider, &server(&provider, &[]).await)
+            .await;
+    }
+}
+
+#[tokio::test]
+async fn a_login_that_the_provider_has_ended_is_over_here_too() {
+    for lifetime in LIFETIMES {
+        let (provider, app) = start().await;
+        let session = Session::begin(&provider, &app, lifetime).await;
+        provider.revoke_everything();
+        session.age().await;
+        let (status, answer) = session.refresh(&app).await;
+        assert_eq!(
+            (status, &answer["error"]),
+            (StatusCode::BAD_REQUEST, &json!("invalid_grant"))
+        );
+        session
+            .assert_over(&provider, &server(&provider, &[]).await)
+            .await;
+    }
+}
+
+#[tokio::test]
+async fn a_refresh_survives_a_provider_that_is_out_of_order() {
+    let bad = [
+        Mode::Page(500),
+        Mode::Page(200),
+        Mode::huge(),
+        Mode::Redirect,
+        Mode::Error(503, "invalid_grant"),
+        Mode::Error(400, "temporarily_unavailable"),
+        Mode::Error(401, "invalid_client"),
+    ];
+    for (path, lifetime) in [(CHECK, Some(3600)), (TOKEN, Some(30))] {
+        let (provider, app) = start().await;
+        let session = Session::begin(&provider, &app, lifetime).await;
+        for mode in &bad {
+            if path == CHECK && matches!(mode, Mode::Error(401, _)) {
+                // There it is the token that is not accepted.
+                continue;
+            }
+            session.age().await;
+            provider.behave(path, mode.clone());
+            let answer = session.client.refresh(&app, &session.refresh_token).await;
+            assert_eq!(
+                answer.status,
+                StatusCode::SERVICE_UNAVAILABLE,
+                "{}",
+                answer.body
+            );
+            assert_eq!(answer.json()["error"], "temporarily_unavailable");
+            assert!(!answer.header("retry-after").is_empty());
+            assert_eq!(session.call(&app).await, StatusCode::OK);
+        }
+        provider.recover();
+        session.age().await;
+        assert_eq!(
+            session.refresh(&app).await.0,
+            StatusCode::OK,
+            "nothing was consumed"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_silent_provider_holds_a_refresh_up_for_ten_seconds_and_consumes_nothing() {
+    let (provider, app) = start().await;
+    let session = Session::begin(&provider, &app, Some(30)).await;
+    session.age().await;
+    provider.behave(TOKEN, Mode::Silent);
+    tokio::time::pause();
+    let started = Instant::now();
+    assert_eq!(
+        session.refresh(&app).await.0,
+        StatusCode::SERVICE_UNAVAILABLE
+    );
+    assert!(started.elapsed() < Duration::from_secs(11));
+    tokio::time::resume();
+    provider.recover();
+    session.age().await;
+    assert_eq!(session.refresh(&app).await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn of_many_refreshes_one_asks_the_provider_and_its_new_token_is_kept() {
+    let (provider, app) = start().await;
+    let mut session = Session::begin(&provider, &app, Some(30)).await;
+    let app = Arc::new(app);
+    // Each of the provider's refresh tokens works once.
+    for _ in 0..3 {
+        session.age().await;
+        provider.calls();
+        let tries = (0..10).map(|_| {
+            let (app, client) = (app.clone(), session.client.clone());
+            let token = session.refresh_token.clone();
+            tokio::spawn(async move { client.refresh(&app, &token).await })
+        });
+        for task in tries.collect::<Vec<_>>() {
+            let answer = task.await.unwrap();
+            assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+            let token = answer.json()["refresh_token"].as_str().unwrap().to_owned();
+            session.refresh_token = token;
+        }
+        let calls = provider.calls();
+        let asked = calls.iter().filter(|call| call.ends_with(TOKEN)).count();
+        assert_eq!(asked, 1, "{calls:?}");
+    }
+}
+
+#[tokio::test]
+async fn calls_ask_the_provider_now_and_then_and_its_silence_ends_nothing() {
+    let (provider, app) = start().await;
+    let session = Session::begin(&provider, &app, Some(3600)).await;
+    provider.calls();
+    for _ in 0..3 {
+        assert_eq!(session.call(&app).await, StatusCode::OK);
+    }
+    assert!(provider.calls().is_empty(), "it was asked a moment ago");
+    session.age().await;
+    provider.behave(CHECK, Mode::Page(503));
+    // Each server looks for itself, so that none goes by what it has seen before.
+    for asks in [true, false, false] {
+        let app = server(&provider, &[]).await;
+        assert_eq!(session.call(&app).await, StatusCode::OK);
+        assert_eq!(
+            !provider.calls().is_empty(),
+            asks,
+            "an outage is left alone"
+        );
+    }
+    provider.recover();
+    session.age().await;
+    provider.revoke_everything();
+    let app = server(&provider, &[]).await;
+    assert_eq!(session.call(&app).await, StatusCode::UNAUTHORIZED);
+    session.assert_over(&provider, &app).await;
+}
+
+#[tokio::test]
+async fn the_provider_is_told_when_a_login_ends_and_its_outage_is_no_obstacle() {
+    for lifetime in LIFETIMES {
+        let (provider, app) = start().await;
+        let session = Session::begin(&provider, &app, lifetime).await;
+        assert_ne!(provider.tokens(), 0);
+        let client = session.client.id.as_str();
+        let form = [("client_id", client), ("token", &session.refresh_token)];
+        let answer = post_form(&app, "/revoke", &form).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        session.assert_over(&provider, &app).await;
+    }
+}
