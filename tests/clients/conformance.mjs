@@ -1,19 +1,21 @@
-// Runs the server scenarios of the official conformance suite against a generated server. Started by `run`,
-// which counts what this prints.
+// Runs the server scenarios of the official conformance suite against a generated server, and those for authorization
+// servers if it is one (BROWSER is set). Started by `run`, which counts what this prints.
 //
-// The suite cannot send an Authorization header, so a proxy on PROXY_PORT adds one: the server takes that for
-// its public address (BASE_URL) and listens on SERVER_PORT. Everything else passes through unchanged.
+// The suite cannot send an Authorization header, so a proxy on PROXY_PORT adds one for the MCP path: the server takes
+// that for its public address (BASE_URL) and listens on SERVER_PORT. Everything else passes through unchanged.
 // What cannot apply is in conformance-left-out.json with the reason. Whatever else is not successful fails,
 // and so does an entry there that has become successful or has left the suite.
 
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
-const { PROXY_PORT, SERVER_PORT, TOKEN_ADMIN } = process.env;
+const { PROXY_PORT, SERVER_PORT, TOKEN_ADMIN, BROWSER } = process.env;
+const base = `http://localhost:${PROXY_PORT}`;
 const here = import.meta.dirname;
 const suite = join(here, 'node_modules/@modelcontextprotocol/conformance/dist/index.js');
 const results = mkdtempSync(join(tmpdir(), 'conformance-'));
@@ -21,7 +23,8 @@ const REVISIONS = ['2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28'];
 
 function addToken(request, response) {
   const { method, url: path, rawHeaders } = request;
-  const headers = [...rawHeaders, 'Authorization', `Bearer ${TOKEN_ADMIN}`];
+  const token = path.startsWith('/mcp') ? ['Authorization', `Bearer ${TOKEN_ADMIN}`] : [];
+  const headers = [...rawHeaders, ...token];
   const onward = http.request({ host: '127.0.0.1', port: SERVER_PORT, method, path, headers, setHost: false });
   onward.on('response', answer => {
     response.writeHead(answer.statusCode, answer.rawHeaders);
@@ -38,13 +41,39 @@ const conformance = (...args) => promisify(execFile)(process.execPath, [suite, .
 async function runSuite(revision) {
   const output = join(results, revision ?? 'all');
   const only = revision ? ['--spec-version', revision] : [];
-  const url = `http://localhost:${PROXY_PORT}/mcp`;
-  await conformance('server', '--url', url, '--suite', 'all', '-o', output, ...only);
+  await conformance('server', '--url', `${base}/mcp`, '--suite', 'all', '-o', output, ...only);
+  return resultsIn(output, 'server-');
+}
+
+function resultsIn(output, prefix) {
   return readdirSync(output).map(folder => {
-    const scenario = folder.replace(/^server-/, '').replace(/-\d{4}-\d\d-\d\dT[\d-]+Z$/, '');
+    const scenario = folder.slice(prefix.length).replace(/-\d{4}-\d\d-\d\dT[\d-]+Z$/, '');
     const checks = JSON.parse(readFileSync(join(output, folder, 'checks.json')));
     return { scenario, checks: checks.filter(check => check.status !== 'INFO') };
   });
+}
+
+// Runs the scenarios for authorization servers. The suite prints the address that a person is to open.
+async function runAuthorization() {
+  const output = join(results, 'authorization');
+  const port = await freePort();
+  const request = { client_name: 'conformance', redirect_uris: [`http://127.0.0.1:${port}/callback`] };
+  const registered = await fetch(`${base}/register`, { method: 'POST', body: JSON.stringify(request) });
+  const { client_id: client } = await registered.json();
+  const args = ['authorization', '--url', base, '--client-id', client, '--resource', `${base}/mcp`, '-p', port, '-o', output];
+  const run = spawn(process.execPath, [suite, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
+  for await (const line of createInterface(run.stdout)) {
+    if (line.startsWith(`${base}/authorize?`)) execFile(BROWSER, [line], error => error && run.kill());
+  }
+  return resultsIn(output, 'authorization-server-');
+}
+
+async function freePort() {
+  const probe = http.createServer().listen(0, '127.0.0.1');
+  await new Promise(resolve => probe.on('listening', resolve));
+  const { port } = probe.address();
+  await new Promise(resolve => probe.close(resolve));
+  return port;
 }
 
 // Entries { reason, scenarios, checks }: the checks of these scenarios that are left out, or all of them.
@@ -77,12 +106,15 @@ for (const revision of REVISIONS) {
 for (const result of await runSuite()) {
   if (!ran.has(result.scenario)) judge(result, 'extension');
 }
+if (BROWSER) {
+  for (const result of await runAuthorization()) judge(result, 'authorization server');
+}
 proxy.close();
 proxy.closeAllConnections();
 rmSync(results, { recursive: true });
 
-const { stdout } = await conformance('list', '--server');
-const all = [...stdout.matchAll(/^ +- (\S+)/gm)].map(match => match[1]);
+const listed = async kind => [...(await conformance('list', kind)).stdout.matchAll(/^ +- (\S+)/gm)].map(match => match[1]);
+const all = [...await listed('--server'), ...(BROWSER ? await listed('--authorization') : [])];
 const stale = [...leftOut].flatMap(([scenario, { checks }]) =>
   (checks ?? []).map(id => `${scenario} ${id}`).concat(scenario).filter(entry => !unsuccessful.has(entry)));
 const missed = all.filter(scenario => !ran.has(scenario));

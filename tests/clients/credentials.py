@@ -1,8 +1,10 @@
-"""Tokens for a generated server, one way per option. Used by `run`.
+"""Tokens for a generated server, one way per option. Used by `gate.py`.
 
-`make` gives the settings under which the server accepts them, and the variables that tell the clients:
-TOKEN_ADMIN (alice, may do everything), TOKEN_USER (bob, without mcp:admin), TOKEN_NOTHING (carol, without
+`make` gives the settings under which the server accepts them, and, once it runs, the variables that tell the clients:
+TOKEN_ADMIN (alice, may do everything), TOKEN_USER (somebody else, without mcp:admin), TOKEN_NOTHING (without
 mcp:tools), TOKEN_BAD; WHOAMI, what the tool of this name must tell alice; ISSUERS, what the metadata must say.
+Where the server logs people in: BROWSER, a program that opens an address as a person would; PERSON_IS, what WHOAMI
+must say of that person, besides client and scopes; PROVIDER, what is called where people log in.
 """
 
 import base64
@@ -11,10 +13,14 @@ import json
 import secrets
 import subprocess
 import threading
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from person import Person
 
 CALLERS = {
     "ADMIN": {"sub": "alice", "scope": "mcp:tools mcp:admin", "client_id": "gate",
@@ -28,14 +34,19 @@ ISSUER = "https://issuer.invalid/"
 @dataclass
 class Access:
     settings: dict
-    variables: dict
+    variables: Callable[[int], dict]
+    """Of the port where the server listens."""
 
 
 def access(settings, tokens, bad, issuers, told=("client_id", "name", "email")):
     alice = CALLERS["ADMIN"]
     whoami = {"subject": alice["sub"], "scopes": sorted(alice["scope"].split()), **{key: alice[key] for key in told}}
-    variables = {f"TOKEN_{name}": token for name, token in {**tokens, "BAD": bad}.items()}
-    return Access(settings, {**variables, "WHOAMI": json.dumps(whoami), "ISSUERS": json.dumps(issuers)})
+    variables = {**variables_of(tokens, bad), "WHOAMI": json.dumps(whoami), "ISSUERS": json.dumps(issuers)}
+    return Access(settings, lambda _port: variables)
+
+
+def variables_of(tokens, bad):
+    return {f"TOKEN_{name}": token for name, token in {**tokens, "BAD": bad}.items()}
 
 
 @contextmanager
@@ -43,6 +54,10 @@ def make(source, programs, folder, base_url):
     """Access to the server of the project `source`, whose `programs` are built; `folder` is where it runs."""
     if mint := programs.get(("example", "mint-token")):
         yield minted(mint, folder, base_url)
+    elif provider := programs.get(("example", "dev-provider")):
+        option = next(name for name in ("github", "google", "proxy") if (source / f"src/auth/{name}.rs").exists())
+        with logins(option, provider, base_url) as found:
+            yield found
     elif "API_KEYS" in (source / "src/auth/custom.rs").read_text():
         yield api_keys()
     else:
@@ -60,10 +75,13 @@ def minted(mint, folder, base_url):
                               stderr=subprocess.DEVNULL, text=True).stdout.strip()
 
     tokens = {name: token(claims) for name, claims in CALLERS.items()}
-    content, _, signature = tokens["ADMIN"].rpartition(".")
-    bad = f"{content}.{signature[::-1]}"
     settings = {"AUTH_ISSUER": ISSUER, "JWT_PUBLIC_KEY": "keys/mint-token.public.pem"}
-    return access(settings, tokens, bad, [ISSUER])
+    return access(settings, tokens, broken(tokens["ADMIN"]), [ISSUER])
+
+
+def broken(token):
+    content, _, signature = token.rpartition(".")
+    return f"{content}.{signature[::-1]}"
 
 
 def api_keys():
@@ -105,3 +123,57 @@ def introspection(base_url):
         yield access(settings, tokens, secrets.token_urlsafe(32), [ISSUER])
     finally:
         endpoint.shutdown()
+
+
+@contextmanager
+def logins(option, provider, base_url):
+    """Options github, google and proxy: the example `dev-provider`, and logins at the server itself."""
+    process = subprocess.Popen([provider], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    settings = {"AUTH_SCOPES": "mcp:tools mcp:admin other"}
+    for line in process.stdout:
+        name, _, value = line.strip().partition("=")
+        settings[name] = value
+        if name == "AUTH_SIGNING_KEY":  # the last
+            break
+    person = {"subject": f"{option}|1", "name": "Alice Example", "email": "alice@example.com"}
+
+    def variables(port):
+        alice = Person(detours={urlsplit(base_url).netloc: port})
+        scopes = {"ADMIN": "mcp:tools mcp:admin", "USER": "mcp:tools", "NOTHING": "other"}
+        # The same person with another client is somebody else to the server.
+        found = {name: log_in(alice, base_url, scope) for name, scope in scopes.items()}
+        whoami = {**person, "client_id": found["ADMIN"][0], "scopes": sorted(scopes["ADMIN"].split())}
+        tokens = {name: token for name, (_, token) in found.items()}
+        return {**variables_of(tokens, broken(tokens["ADMIN"])), "WHOAMI": json.dumps(whoami),
+                "ISSUERS": json.dumps([base_url]), "PERSON_IS": json.dumps(person),
+                "BROWSER": str(Path(__file__).with_name("person.py")),
+                "PROVIDER": {"github": "GitHub", "google": "Google"}.get(option, "127.0.0.1")}
+
+    try:
+        yield Access(settings, variables)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def log_in(person, base_url, scope):
+    """What a client does to get a token: registers, sends the person to log in, redeems the code. Gives the id of the
+    client and the token."""
+    def post(path, kind, body):
+        answer = person.send("POST", base_url + path, body, {"Content-Type": kind})
+        if answer.status >= 400:
+            raise RuntimeError(f"{path}: {answer.text}")
+        return json.loads(answer.text)
+
+    back = "http://127.0.0.1:9/callback"
+    client = post("/register", "application/json", json.dumps({"client_name": "gate", "redirect_uris": [back]}))
+    verifier = secrets.token_urlsafe(48)
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+    request = {"response_type": "code", "client_id": client["client_id"], "redirect_uri": back, "state": "gate",
+               "scope": scope, "code_challenge": challenge, "code_challenge_method": "S256"}
+    came_back = person.visit(f"{base_url}/authorize?{urlencode(request)}", until=back)
+    code = parse_qs(urlsplit(came_back).query)["code"][0]
+    form = {"grant_type": "authorization_code", "client_id": client["client_id"], "code": code,
+            "redirect_uri": back, "code_verifier": verifier}
+    answer = post("/token", "application/x-www-form-urlencoded", urlencode(form))
+    return client["client_id"], answer["access_token"]

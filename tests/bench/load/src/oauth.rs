@@ -77,7 +77,8 @@ pub fn measure(plan: &Plan, work: &str, programs: &Programs<'_>) -> Result<()> {
         open: path(programs.open)?,
         protected: path(programs.protected)?,
         provider: Provider::start(&path(programs.provider)?)?,
-        redis: Redis::start(&path(programs.redis)?, &folder.join("redis"))?,
+        // Not a link resolved: one program can have several names.
+        redis: Redis::start(Path::new(programs.redis), &folder.join("redis"))?,
         folder,
         cores,
     };

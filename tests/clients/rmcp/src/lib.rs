@@ -53,7 +53,7 @@ pub async fn call(client: &Client, tool: &'static str, arguments: Value) -> Resu
 }
 
 /// The HTTP status behind an error of rmcp, and the challenge.
-pub fn challenge(error: &(dyn Error + 'static)) -> Option<(u16, &str)> {
+pub fn challenge<'a>(error: &'a (dyn Error + 'static)) -> Option<(u16, &'a str)> {
     if let Some(error) = error.downcast_ref::<AuthRequiredError>() {
         return Some((401, &error.www_authenticate_header));
     }
@@ -63,7 +63,7 @@ pub fn challenge(error: &(dyn Error + 'static)) -> Option<(u16, &str)> {
     if let Some(error) = error.downcast_ref::<ClientInitializeError>()
         && error.is_authorization_required()
     {
-        return Some(error.source().and_then(challenge).unwrap_or((401, "")));
+        return Some((401, error.auth_challenge()?));
     }
     challenge(error.source()?)
 }

@@ -14,7 +14,7 @@ use self::{
 use super::{
     Env, fetch,
     oauth::upstream::{
-        Login, Profile, Tokens, Trouble,
+        Login, Profile, Refreshed, Tokens, Trouble,
         answer::{object, send, status_of},
         registration::{ClientAuth, Registration, TokenEndpoint},
     },
@@ -124,26 +124,18 @@ impl GitHub {
         &self,
         tokens: &Tokens,
         profile: &Profile,
-    ) -> Result<(Tokens, Profile), Trouble> {
+    ) -> Result<Refreshed<Profile>, Trouble> {
         if tokens.refresh_token.is_none() {
-            return Ok((tokens.clone(), self.check(tokens, profile).await?));
+            return Ok((tokens.clone(), self.check(tokens, profile).await));
         }
         let (tokens, _) = self
             .registration
             .refresh(&self.token_endpoint(), tokens)
             .await?;
-        let newer = match self.profile(&tokens).await {
-            // New tokens must not be lost over this: the old ones do not work any more.
-            Err(Trouble::Unavailable(why)) => {
-                tracing::warn!(
-                    ?why,
-                    "GitHub gave new tokens, but cannot say who they are for"
-                );
-                profile.clone()
-            }
-            newer => newer?,
-        };
-        newer.ensure_same(profile)?;
+        let newer = self.profile(&tokens).await.and_then(|newer| {
+            newer.ensure_same(profile)?;
+            Ok(newer)
+        });
         Ok((tokens, newer))
     }
 

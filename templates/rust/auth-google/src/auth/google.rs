@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{
     Env,
     oauth::upstream::{
-        Login, Profile, Tokens, Trouble, any_user,
+        Login, Profile, Refreshed, Tokens, Trouble, any_user,
         registration::{ClientAuth, Registration},
     },
     oidc::{
@@ -118,10 +118,9 @@ impl Google {
         &self,
         tokens: &Tokens,
         profile: &Profile,
-    ) -> Result<(Tokens, Profile), Trouble> {
+    ) -> Result<Refreshed<Profile>, Trouble> {
         let (tokens, claims) = self.oidc.refresh(tokens).await?;
-        let newer = self.profile(claims.unwrap_or_else(|| profile.claims.clone()))?;
-        newer.ensure_same(profile)?;
+        let newer = claims.and_then(|claims| self.same_profile(claims, profile));
         Ok((tokens, newer))
     }
 
@@ -130,17 +129,22 @@ impl Google {
     /// # Errors
     /// See [`Trouble`].
     pub async fn check(&self, tokens: &Tokens, profile: &Profile) -> Result<Profile, Trouble> {
-        let newer = self.profile(self.oidc.check(tokens).await?)?;
-        newer.ensure_same(profile)?;
-        Ok(newer)
+        self.same_profile(self.oidc.check(tokens).await?, profile)
     }
 
-    /// Gives the tokens back.
+    /// Gives the tokens back. For Google that withdraws all that the person has allowed this client, so their other logins
+    /// here end at the next check: there is no request for a single one.
     ///
     /// # Errors
     /// See [`Trouble`].
     pub async fn revoke(&self, tokens: &Tokens) -> Result<(), Trouble> {
         self.oidc.revoke(tokens).await
+    }
+
+    fn same_profile(&self, claims: Claims, earlier: &Profile) -> Result<Profile, Trouble> {
+        let newer = self.profile(claims)?;
+        newer.ensure_same(earlier)?;
+        Ok(newer)
     }
 
     fn profile(&self, claims: Claims) -> Result<Profile, Trouble> {

@@ -12,7 +12,7 @@ pub use self::endpoints::Source;
 use self::{endpoints::Endpoints, id_token::Expected, identity::Claims};
 use super::{
     oauth::upstream::{
-        Login, Tokens, Trouble,
+        Login, Refreshed, Tokens, Trouble,
         answer::{send, status_of},
         registration::{ClientAuth, Registration, TokenEndpoint},
     },
@@ -102,12 +102,11 @@ impl Oidc {
         Ok((tokens, claims))
     }
 
-    /// New tokens, and what the upstream says about the person now; `None` if it cannot say, because new
-    /// tokens must not be lost over that: the old ones may be spent.
+    /// New tokens, and what the upstream says about the person now.
     ///
     /// # Errors
     /// See [`Trouble`].
-    pub async fn refresh(&self, tokens: &Tokens) -> Result<(Tokens, Option<Claims>), Trouble> {
+    pub async fn refresh(&self, tokens: &Tokens) -> Result<Refreshed<Claims>, Trouble> {
         let endpoints = self.source.endpoints().await?;
         let (mut newer, answer) = self
             .registration
@@ -119,17 +118,7 @@ impl Oidc {
             Ok(()) => self.claims(&endpoints, &newer).await,
             Err(trouble) => Err(trouble),
         };
-        match claims {
-            Ok(claims) => Ok((newer, Some(claims))),
-            Err(Trouble::Unavailable(why)) => {
-                tracing::warn!(
-                    ?why,
-                    "the upstream gave new tokens, but cannot say who they are for"
-                );
-                Ok((newer, None))
-            }
-            Err(trouble) => Err(trouble),
-        }
+        Ok((newer, claims))
     }
 
     /// What the upstream says now about the person whose tokens these are.

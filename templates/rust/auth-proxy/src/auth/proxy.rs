@@ -10,7 +10,7 @@ use serde_json::Value;
 pub use self::policy::{Policy, values_at};
 use super::{
     Env,
-    oauth::upstream::{Login, Profile, Tokens, Trouble},
+    oauth::upstream::{Login, Profile, Refreshed, Tokens, Trouble},
     oidc::{
         Oidc,
         identity::{Claims, email, text},
@@ -81,10 +81,9 @@ impl Proxy {
         &self,
         tokens: &Tokens,
         profile: &Profile,
-    ) -> Result<(Tokens, Profile), Trouble> {
+    ) -> Result<Refreshed<Profile>, Trouble> {
         let (tokens, claims) = self.oidc.refresh(tokens).await?;
-        let newer = self.profile(claims.unwrap_or_else(|| profile.claims.clone()))?;
-        newer.ensure_same(profile)?;
+        let newer = claims.and_then(|claims| self.same_profile(claims, profile));
         Ok((tokens, newer))
     }
 
@@ -93,9 +92,7 @@ impl Proxy {
     /// # Errors
     /// See [`Trouble`].
     pub async fn check(&self, tokens: &Tokens, profile: &Profile) -> Result<Profile, Trouble> {
-        let newer = self.profile(self.oidc.check(tokens).await?)?;
-        newer.ensure_same(profile)?;
-        Ok(newer)
+        self.same_profile(self.oidc.check(tokens).await?, profile)
     }
 
     /// Gives the tokens back.
@@ -104,6 +101,12 @@ impl Proxy {
     /// See [`Trouble`].
     pub async fn revoke(&self, tokens: &Tokens) -> Result<(), Trouble> {
         self.oidc.revoke(tokens).await
+    }
+
+    fn same_profile(&self, claims: Claims, earlier: &Profile) -> Result<Profile, Trouble> {
+        let newer = self.profile(claims)?;
+        newer.ensure_same(earlier)?;
+        Ok(newer)
     }
 
     fn profile(&self, claims: Claims) -> Result<Profile, Trouble> {

@@ -353,11 +353,13 @@ async fn a_provider_with_an_issuer_is_found_and_its_policy_asked_every_time() {
         .ok()
         .unwrap();
     assert_eq!(profile.id, "alice-1");
-    let (tokens, profile) = proxy.refresh(&tokens, &profile).await.ok().unwrap();
+    let (tokens, refreshed) = proxy.refresh(&tokens, &profile).await.ok().unwrap();
+    let profile = refreshed.ok().unwrap();
     assert!(proxy.check(&tokens, &profile).await.is_ok());
     upstream.say("/userinfo", 200, groups(json!([])));
     assert_trouble(proxy.check(&tokens, &profile).await, "Forbidden");
-    assert_trouble(proxy.refresh(&tokens, &profile).await, "Forbidden");
+    let (_, refreshed) = proxy.refresh(&tokens, &profile).await.ok().unwrap();
+    assert_trouble(refreshed, "Forbidden");
     assert!(proxy.revoke(&tokens).await.is_ok());
     assert_eq!(upstream.asked("/revoke").len(), 1);
 }

@@ -101,11 +101,20 @@ fn a_placeholder_is_not_a_setting() {
         ("AUTH_ISSUER", "https://YOUR-TENANT.auth.example"),
         ("AUTH_ISSUER", "https://LOGIN.EXAMPLE.COM"),
         ("AUTH_CLIENT_ID", "YOUR-CLIENT-ID"),
-        ("AUTH_ALLOWED_CLAIMS", "email_verified=true; groups=YOUR-GROUP"),
-        ("AUTH_AUTHORIZATION_URL", "https://LOGIN.EXAMPLE.COM/authorize"),
+        (
+            "AUTH_ALLOWED_CLAIMS",
+            "email_verified=true; groups=YOUR-GROUP",
+        ),
+        (
+            "AUTH_AUTHORIZATION_URL",
+            "https://LOGIN.EXAMPLE.COM/authorize",
+        ),
         ("AUTH_TOKEN_URL", "https://LOGIN.EXAMPLE.COM/token"),
         ("AUTH_USERINFO_URL", "https://LOGIN.EXAMPLE.COM/userinfo"),
-        ("AUTH_INTROSPECTION_URL", "https://LOGIN.EXAMPLE.COM/introspect"),
+        (
+            "AUTH_INTROSPECTION_URL",
+            "https://LOGIN.EXAMPLE.COM/introspect",
+        ),
         ("AUTH_REVOCATION_URL", "https://LOGIN.EXAMPLE.COM/revoke"),
         ("GITHUB_URL", "https://GITHUB.EXAMPLE.COM"),
         ("GITHUB_API_URL", "https://GITHUB.EXAMPLE.COM/api/v3"),
@@ -116,7 +125,7 @@ fn a_placeholder_is_not_a_setting() {
         ("GOOGLE_ALLOWED_EMAILS", "SOMEBODY@EXAMPLE.COM"),
     ] {
         let env = Env::of([(name.to_owned(), placeholder.to_owned())]);
-        let problems = env.read(|env| env.get(name)).err().expect(name);
+        let problems = env.read(|env| env.get(name)).err().unwrap();
         let expected = format!("{name} still holds the placeholder");
         assert!(problems.to_string().contains(&expected), "{problems}");
     }

@@ -222,23 +222,24 @@ impl Grants {
         // Read again: somebody may have changed it before the lock was free.
         let mut grant = self.get(id).await?;
         let answer = if grant.is_expired() {
-            self.provider.refresh(&grant.tokens, &grant.profile).await
+            match self.provider.refresh(&grant.tokens, &grant.profile).await {
+                Ok((tokens, profile)) => {
+                    grant.tokens = tokens;
+                    profile
+                }
+                Err(trouble) => Err(trouble),
+            }
         } else {
-            let checked = self.provider.check(&grant.tokens, &grant.profile).await;
-            checked.map(|profile| (grant.tokens.clone(), profile))
+            self.provider.check(&grant.tokens, &grant.profile).await
         };
         let result = match answer {
-            Ok((tokens, profile)) => {
-                (grant.tokens, grant.profile, grant.checked) = (tokens, profile, now());
+            Ok(profile) => {
+                (grant.profile, grant.checked) = (profile, now());
                 Ok(())
             }
-            Err(Trouble::Refused(why)) => {
-                self.revoke(id).await?;
-                return Err(Gone::Ended(why));
-            }
+            Err(Trouble::Refused(why)) => Err(Gone::Ended(why)),
             Err(Trouble::Forbidden { account }) => {
-                self.revoke(id).await?;
-                return Err(Gone::Ended(format!("{account:?} may not use this server")));
+                Err(Gone::Ended(format!("{account:?} may not use this server")))
             }
             Err(Trouble::Unavailable(why) | Trouble::Broken(why)) => {
                 // As if confirmed a while ago, so that calls do not ask again at once.
@@ -253,6 +254,9 @@ impl Grants {
             .await?
         {
             return Err(Gone::Ended("it was revoked".to_owned()));
+        }
+        if let Err(Gone::Ended(_)) = result {
+            self.revoke(id).await?;
         }
         result.map(|()| grant)
     }

@@ -68,6 +68,10 @@ impl Profile {
     }
 }
 
+/// New tokens, and who they are for if the upstream says so. The tokens are to be kept in any case: the old ones may
+/// be spent.
+pub type Refreshed<T> = (Tokens, Result<T, Trouble>);
+
 /// Why the upstream could not be used. The texts are for the log: they hold no token and no secret.
 #[derive(Debug)]
 pub enum Trouble {

@@ -35,6 +35,8 @@ pub enum Mode {
     Error(u16, &'static str),
     /// With this status and a page.
     Page(u16),
+    /// With more than anybody wants to read.
+    Huge,
     /// With a redirect that keeps method and body.
     Redirect,
     /// Never.
@@ -45,14 +47,6 @@ pub enum Mode {
 
 /// Changes an answer.
 pub type Change = Arc<dyn Fn(&mut Value) + Send + Sync>;
-
-impl Mode {
-    /// As it should, but much longer.
-    pub fn huge() -> Self {
-        let padding = json!("x".repeat(64 * 1024));
-        Self::Changed(Arc::new(move |answer| answer["padding"] = padding.clone()))
-    }
-}
 
 /// A provider that runs. Clones share their state.
 #[derive(Clone)]
@@ -84,11 +78,6 @@ impl TestProvider {
         settings
             .map(|(name, value)| (name.to_owned(), value))
             .collect()
-    }
-
-    /// Its origin, which is its issuer if it has one.
-    pub fn base(&self) -> String {
-        self.provider.base().to_owned()
     }
 
     /// Who the next browser belongs to.
@@ -150,6 +139,9 @@ async fn misbehave(State(test): State<TestProvider>, request: Request, next: Nex
             let headers = [("content-type", "text/html")];
             (self::status(status), headers, page).into_response()
         }
+        Mode::Huge => json!({ "access_token": "x".repeat(64 * 1024) })
+            .to_string()
+            .into_response(),
         Mode::Redirect => (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, ELSEWHERE)]).into_response(),
         Mode::Silent => pending().await,
         Mode::Changed(change) => changed(next.run(request).await, &change).await,

@@ -25,6 +25,8 @@ fn the_redirect_uris_of_real_clients_are_acceptable() {
         "vscode-insiders://vscode.github-authentication/did-authenticate",
         "windsurf://codeium.windsurf/oauth",
         "warp://mcp/oauth2callback",
+        "grokbot://mcp/oauth/callback",
+        "kiro://saoudrizwan.claude-dev/mcp-auth/callback/0a1b",
         "raycast://oauth?package_name=Extension",
         "com.raycast:/oauth?package_name=Extension",
         "com.example.app:/oauth2redirect",

@@ -1,8 +1,9 @@
 //! A login whose provider misbehaves: what the client is told, what the person reads, what the log says.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::http::StatusCode;
+use serde_json::json;
 use tokio::time::Instant;
 
 use super::{
@@ -67,6 +68,7 @@ pub fn assert_logged(log: &str, expected: &str, returning: &Returning) {
 async fn whatever_the_token_endpoint_says_the_client_learns_whose_fault_it_is() {
     let (provider, app) = start().await;
     let log = Log::capture();
+    let bound = Mode::Changed(Arc::new(|answer| answer["token_type"] = json!("DPoP")));
     for (mode, error, logged) in [
         (Mode::Page(500), "temporarily_unavailable", "status 500"),
         (Mode::Page(429), "temporarily_unavailable", "status 429"),
@@ -77,8 +79,9 @@ async fn whatever_the_token_endpoint_says_the_client_learns_whose_fault_it_is() 
         ),
         (Mode::Page(200), "server_error", "neither JSON nor a form"),
         (Mode::Page(404), "server_error", "status 404"),
-        (Mode::huge(), "server_error", "longer than"),
+        (Mode::Huge, "server_error", "longer than"),
         (Mode::Redirect, "server_error", "status 307"),
+        (bound, "server_error", "not a bearer token"),
         // GitHub says so with 200, others with 400.
         (
             Mode::Error(200, "bad_verification_code"),
@@ -123,7 +126,7 @@ async fn without_a_word_on_who_it_is_nobody_is_let_in() {
         (Mode::Page(502), "temporarily_unavailable", "status 502"),
         (Mode::Page(200), "server_error", "not a JSON object"),
         (Mode::Page(404), "server_error", "status 404"),
-        (Mode::huge(), "server_error", "longer than"),
+        (Mode::Huge, "server_error", "longer than"),
         (Mode::Redirect, "server_error", "status 307"),
         (
             Mode::Error(200, "token_revoked"),

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::{
     app::App,
     dev_provider::{
-        role::{CHECK, TOKEN},
+        role::{CHECK, PERSON, TOKEN},
         settings::NEITHER,
     },
     login::{Client, post_form},
@@ -137,7 +137,7 @@ async fn a_refresh_survives_a_provider_that_is_out_of_order() {
     let bad = [
         Mode::Page(500),
         Mode::Page(200),
-        Mode::huge(),
+        Mode::Huge,
         Mode::Redirect,
         Mode::Error(503, "invalid_grant"),
         Mode::Error(400, "temporarily_unavailable"),
@@ -171,6 +171,22 @@ async fn a_refresh_survives_a_provider_that_is_out_of_order() {
             StatusCode::OK,
             "nothing was consumed"
         );
+    }
+}
+
+#[tokio::test]
+async fn new_tokens_are_kept_though_the_provider_cannot_say_whose_they_are() {
+    for mode in [Mode::Page(503), Mode::Page(200), Mode::Redirect] {
+        let (provider, app) = start().await;
+        let session = Session::begin(&provider, &app, Some(30)).await;
+        session.age().await;
+        provider.behave(PERSON, mode);
+        let (status, _) = session.refresh(&app).await;
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+        provider.recover();
+        // The provider's old refresh token is spent.
+        session.age().await;
+        assert_eq!(session.refresh(&app).await.0, StatusCode::OK);
     }
 }
 
