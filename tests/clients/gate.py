@@ -45,13 +45,13 @@ def free_port():
 
 
 @contextmanager
-def server(tally, title, source, programs, more=(), public_port=None):
+def server(tally, title, source, programs, more=(), public=None):
     """A running server of the project `source`, whose `programs` are built, with `more` settings; gives what its
-    clients need to know. If they reach it at another port, `public_port`, something must be there that passes on.
+    clients need to know. If they reach it at another origin, `public`, something must be there that passes on.
     Judges its end."""
     binary = next(path for (kind, _), path in programs.items() if kind == "bin")
     port = free_port()
-    base_url = f"http://localhost:{public_port or port}"
+    base_url = public or f"http://localhost:{port}"
     with tempfile.TemporaryDirectory() as folder, credentials.make(source, programs, folder, base_url) as access:
         settings = {"BIND_ADDR": f"127.0.0.1:{port}", "BASE_URL": base_url, "AUTH_REQUIRED_SCOPES": "mcp:tools",
                     "ALLOWED_ORIGINS": "https://page.example", "RUST_LOG": "trace", **access.settings, **dict(more)}

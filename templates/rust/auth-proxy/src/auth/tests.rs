@@ -1,16 +1,25 @@
 //! The tests of this folder, named as sentences. `app` is a protected service in miniature, `harness` knows the
 //! settings of this option, `login` is a client and a browser; the other files try to get in.
 
+mod access_tokens;
 mod addresses;
 pub mod app;
+mod as_metadata;
 mod authorize;
+mod authorize_redirects;
 mod bearer;
 mod bounds;
+mod callback;
 mod cimd;
+mod cimd_login;
+mod clients_file;
+mod codes;
 mod consent;
+mod consent_form;
 mod dev_provider;
 mod fake_upstream;
 pub mod harness;
+mod limits;
 mod log;
 mod login;
 mod metadata;
@@ -20,8 +29,12 @@ mod origins;
 mod page;
 mod provider;
 mod proxy;
+mod real_clients;
 mod redirects;
+mod register;
+mod revocation;
 mod scopes;
+mod secrets;
 mod sessions;
 mod settings;
 mod store;
@@ -29,6 +42,7 @@ mod store;
 mod store_redis;
 mod targets;
 mod token;
+mod token_endpoint;
 mod tokens;
 mod upstream;
 mod upstream_login;

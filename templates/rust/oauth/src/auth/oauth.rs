@@ -192,15 +192,24 @@ impl Oauth {
     /// The endpoints.
     pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
         let document = metadata::document(&self.settings);
-        let about = get(async move || (PUBLIC, Json(document)));
+        let about = get(async move || (PUBLIC, Json(document))).options(async || preflight("GET"));
         let metadata = metadata::PATHS.iter().fold(Router::new(), |router, path| {
             router.route(path, about.clone())
         });
         // Clients that are web pages call these from their own origin; there are no cookies to abuse.
         let called = Router::new()
-            .route("/register", post(register::register).options(preflight))
-            .route("/token", post(token::token).options(preflight))
-            .route("/revoke", post(revoke::revoke).options(preflight))
+            .route(
+                "/register",
+                post(register::register).options(async || preflight("POST")),
+            )
+            .route(
+                "/token",
+                post(token::token).options(async || preflight("POST")),
+            )
+            .route(
+                "/revoke",
+                post(revoke::revoke).options(async || preflight("POST")),
+            )
             .layer(middleware::map_response(allow_any_origin));
         let visited = Router::new()
             .route("/authorize", get(authorize::authorize))
@@ -226,9 +235,11 @@ const PUBLIC: [(header::HeaderName, &str); 2] = [
     (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
 ];
 
-async fn preflight() -> impl IntoResponse {
+/// Clients send `MCP-Protocol-Version` everywhere, which makes browsers ask first.
+fn preflight(method: &'static str) -> impl IntoResponse {
     let headers = [
-        (header::ACCESS_CONTROL_ALLOW_METHODS, "POST"),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (header::ACCESS_CONTROL_ALLOW_METHODS, method),
         (
             header::ACCESS_CONTROL_ALLOW_HEADERS,
             "Authorization, Content-Type, MCP-Protocol-Version",

@@ -193,15 +193,16 @@ fn checked(
 /// What is asked for, if all of it is allowed; the usual ones if nothing is.
 fn scopes(oauth: &Oauth, client: &Client, asked: Option<&str>) -> Option<Scopes> {
     let allowed = client.scopes.as_ref().unwrap_or(&oauth.settings.scopes);
-    let Some(asked) = asked else {
-        let usual = oauth.settings.default_scopes.iter();
-        return Some(usual.filter(|scope| allowed.allow(scope)).collect());
-    };
     // A refresh token comes anyway, so asking for it is no right of its own.
     let asked: Scopes = asked
+        .unwrap_or_default()
         .split(' ')
         .filter(|scope| !scope.is_empty() && *scope != "offline_access")
         .collect();
+    if asked.is_empty() {
+        let usual = oauth.settings.default_scopes.iter();
+        return Some(usual.filter(|scope| allowed.allow(scope)).collect());
+    }
     (allowed.allow_all(&asked) && oauth.settings.scopes.allow_all(&asked)).then_some(asked)
 }
 

@@ -9,7 +9,10 @@ use std::{
 
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, StatusCode, header::RETRY_AFTER},
+    http::{
+        HeaderMap, HeaderValue, StatusCode,
+        header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, RETRY_AFTER},
+    },
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -87,7 +90,12 @@ pub async fn limit(State(oauth): State<Oauth>, request: Request, next: Next) -> 
         None => next.run(request).await,
         Some(seconds) => {
             tracing::info!(%address, "too many requests");
-            let headers = [(RETRY_AFTER, seconds.to_string())];
+            // Clients that are web pages may read it too.
+            let headers = [
+                (RETRY_AFTER, HeaderValue::from(seconds)),
+                (ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+                (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+            ];
             let text = "too many requests; try again later";
             (StatusCode::TOO_MANY_REQUESTS, headers, text).into_response()
         }

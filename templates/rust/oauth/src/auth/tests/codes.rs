@@ -97,8 +97,16 @@ async fn another_address_or_resource_burns_the_code() {
     let app = App::start().await;
     let client = Client::register(&app).await;
     for (name, value, error) in [
-        ("redirect_uri", "http://127.0.0.1:7778/callback", "invalid_grant"),
-        ("redirect_uri", "http://127.0.0.1:7777/callback/", "invalid_grant"),
+        (
+            "redirect_uri",
+            "http://127.0.0.1:7778/callback",
+            "invalid_grant",
+        ),
+        (
+            "redirect_uri",
+            "http://127.0.0.1:7777/callback/",
+            "invalid_grant",
+        ),
         ("redirect_uri", "https://evil.example/", "invalid_grant"),
         ("resource", "https://evil.example/mcp", "invalid_target"),
         ("resource", "https://mcp.example.com", "invalid_target"),
@@ -142,7 +150,10 @@ async fn the_code_of_another_client_is_burnt_with_its_login() {
     let thief = Client::register(&app).await;
     let code = client.code(&app).await;
     // Even with the verifier.
-    let stolen = Client { id: thief.id.clone(), ..client.clone() };
+    let stolen = Client {
+        id: thief.id.clone(),
+        ..client.clone()
+    };
     let answer = stolen.redeem(&app, &code).await;
     assert_refused(&answer, "invalid_grant", "another client");
     assert_refused(&client.redeem(&app, &code).await, "invalid_grant", "burnt");
@@ -163,18 +174,31 @@ async fn what_is_no_code_gives_nothing() {
     let code = client.code(&app).await;
     let cut = code[..42].to_owned();
     let spaced = format!("{code} ");
-    for wrong in [text("access_token"), text("refresh_token"), cut, spaced, client.id.clone()] {
+    for wrong in [
+        text("access_token"),
+        text("refresh_token"),
+        cut,
+        spaced,
+        client.id.clone(),
+    ] {
         let answer = client.redeem(&app, &wrong).await;
         assert_refused(&answer, "invalid_grant", &wrong);
     }
     let answer = client.refresh(&app, &code).await;
     assert_refused(&answer, "invalid_grant", "a code is no refresh token");
     let answer = app.call(&code).await;
-    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "and no access token");
+    assert_eq!(
+        answer.status,
+        StatusCode::UNAUTHORIZED,
+        "and no access token"
+    );
     // A server with another key shares the store, but cannot read it.
     let other = App::with(&[("AUTH_SIGNING_KEY", OTHER_KEY)]).await;
     let there = Client::register(&other).await;
-    let stolen = Client { id: there.id, ..client.clone() };
+    let stolen = Client {
+        id: there.id,
+        ..client.clone()
+    };
     let answer = stolen.redeem(&other, &code).await;
     assert_refused(&answer, "invalid_grant", "of another server");
     assert_eq!(client.redeem(&app, &code).await.status, StatusCode::OK);
@@ -186,12 +210,21 @@ async fn a_code_is_good_for_two_minutes() {
     let client = Client::register(&app).await;
     for (age, is_good) in [(0, true), (115, true), (120, false), (599, false)] {
         let code = client.code(&app).await;
-        let mut record = store().take::<serde_json::Value>(Kind::Code, &code).await.unwrap().unwrap();
+        let mut record = store()
+            .take::<serde_json::Value>(Kind::Code, &code)
+            .await
+            .unwrap()
+            .unwrap();
         let until = record["until"].as_u64().unwrap();
         assert!((now() + 110..=now() + 120).contains(&until));
         record["until"] = json!(until - age);
         let lifetime = Duration::from_secs(600 - age);
-        assert!(store().insert(Kind::Code, &code, &record, lifetime).await.unwrap());
+        assert!(
+            store()
+                .insert(Kind::Code, &code, &record, lifetime)
+                .await
+                .unwrap()
+        );
         let answer = client.redeem(&app, &code).await;
         if is_good {
             assert_eq!(answer.status, StatusCode::OK, "{age}");
@@ -225,7 +258,9 @@ async fn of_ten_parallel_redemptions_one_is_the_first_and_all_end_nothing_is_lef
     for tokens in given {
         let answer = app.call(tokens["access_token"].as_str().unwrap()).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-        let answer = client.refresh(&app, tokens["refresh_token"].as_str().unwrap()).await;
+        let answer = client
+            .refresh(&app, tokens["refresh_token"].as_str().unwrap())
+            .await;
         assert_refused(&answer, "invalid_grant", "the refresh token too");
     }
 }

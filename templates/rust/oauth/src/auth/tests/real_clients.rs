@@ -81,7 +81,10 @@ fn clients() -> [(Value, &'static str); 7] {
     [
         (claude, "https://claude.ai/api/mcp/auth_callback"),
         (claude_code, "http://localhost:49152/callback"),
-        (chat_gpt, "https://chatgpt.com/connector/oauth/iD0-aBcDeFgHiJk"),
+        (
+            chat_gpt,
+            "https://chatgpt.com/connector/oauth/iD0-aBcDeFgHiJk",
+        ),
         (cursor, "cursor://anysphere.cursor-mcp/oauth/callback"),
         (vs_code, "http://127.0.0.1:60123/"),
         (inspector, "http://localhost:6274/oauth/callback/debug"),

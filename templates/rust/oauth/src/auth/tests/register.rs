@@ -103,7 +103,10 @@ async fn what_this_server_cannot_do_is_refused() {
         ("redirect_uris", json!({ "0": REDIRECT })),
         ("client_name", json!(["evil"])),
         ("grant_types", json!(["password"])),
-        ("grant_types", json!(["authorization_code", "client_credentials"])),
+        (
+            "grant_types",
+            json!(["authorization_code", "client_credentials"]),
+        ),
         ("grant_types", json!(["implicit"])),
         ("response_types", json!(["token"])),
         ("response_types", json!(["code", "code id_token"])),
@@ -192,7 +195,10 @@ async fn the_answer_says_what_holds() {
     let answer = register(&app, &json!({ "redirect_uris": [REDIRECT] })).await;
     let usual = answer.json();
     assert_eq!(usual["token_endpoint_auth_method"], "none");
-    assert_eq!(usual["grant_types"], json!(["authorization_code", "refresh_token"]));
+    assert_eq!(
+        usual["grant_types"],
+        json!(["authorization_code", "refresh_token"])
+    );
     assert_eq!(usual["response_types"], json!(["code"]));
     assert!(usual.get("client_secret").is_none() && usual.get("scope").is_none());
 }
@@ -206,10 +212,17 @@ async fn names_that_deceive_stay_names() {
     assert!(!answer.headers.contains_key("set-cookie"));
     let client = Client::of(&answer);
     let page = Browser::default().consent(&app, &client.request()).await;
-    assert!(page.body.contains("<bdi>&lt;script&gt;alert(1)&lt;/script&gt;&quot;'&gt;"));
+    assert!(
+        page.body
+            .contains("<bdi>&lt;script&gt;alert(1)&lt;/script&gt;&quot;'&gt;")
+    );
     assert!(!page.body.contains("<script") && !page.body.contains(['\u{202e}', '\u{200b}']));
     // A long one is cut, so that the client_id stays short.
-    let answer = register(&app, &metadata("client_name", json!("\u{1f419}".repeat(2000)))).await;
+    let answer = register(
+        &app,
+        &metadata("client_name", json!("\u{1f419}".repeat(2000))),
+    )
+    .await;
     assert_eq!(answer.json()["client_name"], "\u{1f419}".repeat(100));
     assert!(Client::of(&answer).id.len() < 1024);
 }
@@ -236,7 +249,9 @@ async fn a_body_that_does_not_come_is_not_waited_for() {
     let app = App::start().await;
     tokio::time::pause();
     let never = Body::from_stream(stream::pending::<Result<Vec<u8>, Infallible>>());
-    let answer = app.send(Request::post("/register").body(never).unwrap()).await;
+    let answer = app
+        .send(Request::post("/register").body(never).unwrap())
+        .await;
     assert_refused(&answer, "invalid_request", "never");
 }
 
@@ -262,7 +277,10 @@ async fn a_registration_holds_on_every_server_with_the_same_key_and_on_no_other(
 async fn a_client_id_that_was_changed_is_not_known() {
     let app = App::start().await;
     let client = Client::register(&app).await;
-    let changed = |id: String| Client { id, ..client.clone() };
+    let changed = |id: String| Client {
+        id,
+        ..client.clone()
+    };
     for id in [
         client.id[1..].to_owned(),
         client.id[..client.id.len() - 4].to_owned(),

@@ -67,7 +67,9 @@ async fn redeem(
     form.extend(more);
     let mut request = form_request("/token", &form);
     if let Some(value) = authorization {
-        request.headers_mut().insert(AUTHORIZATION, value.parse().unwrap());
+        request
+            .headers_mut()
+            .insert(AUTHORIZATION, value.parse().unwrap());
     }
     app.send(request).await
 }
@@ -140,7 +142,9 @@ async fn one_way_to_say_who_it_is_at_a_time() {
     let form = [("grant_type", "authorization_code"), ("code", &*code)];
     let mut request = form_request("/token", &form);
     for value in [&header, "Basic evil"] {
-        request.headers_mut().append(AUTHORIZATION, value.parse().unwrap());
+        request
+            .headers_mut()
+            .append(AUTHORIZATION, value.parse().unwrap());
     }
     assert_bad_client(&app.send(request).await, "two headers");
 }
@@ -162,7 +166,9 @@ async fn a_header_that_is_not_basic_with_id_and_secret_is_refused() {
     ] {
         for path in ENDPOINTS {
             let mut request = form_request(path, &[("client_id", &client.id), ("token", "x")]);
-            request.headers_mut().insert(AUTHORIZATION, header.parse().unwrap());
+            request
+                .headers_mut()
+                .insert(AUTHORIZATION, header.parse().unwrap());
             assert_bad_client(&app.send(request).await, header);
         }
     }
@@ -174,7 +180,11 @@ async fn a_client_that_is_not_known_or_not_named_gets_401() {
     let sealed = Client::register(&app).await.id;
     for path in ENDPOINTS {
         for id in ["evil", &sealed[1..], "http://evil.example/", ""] {
-            let form = [("client_id", id), ("grant_type", "refresh_token"), ("token", "x")];
+            let form = [
+                ("client_id", id),
+                ("grant_type", "refresh_token"),
+                ("token", "x"),
+            ];
             assert_bad_client(&post_form(&app, path, &form).await, id);
         }
         let json = Request::post(path).header("content-type", "application/json");
@@ -191,10 +201,26 @@ async fn a_form_that_is_not_complete_says_what_is_missing() {
     for (path, form, error) in [
         ("/token", &[][..], "invalid_request"),
         ("/token", &[("grant_type", "")], "invalid_request"),
-        ("/token", &[("grant_type", "password")], "unsupported_grant_type"),
-        ("/token", &[("grant_type", "evil")], "unsupported_grant_type"),
-        ("/token", &[("grant_type", "authorization_code")], "invalid_request"),
-        ("/token", &[("grant_type", "refresh_token")], "invalid_request"),
+        (
+            "/token",
+            &[("grant_type", "password")],
+            "unsupported_grant_type",
+        ),
+        (
+            "/token",
+            &[("grant_type", "evil")],
+            "unsupported_grant_type",
+        ),
+        (
+            "/token",
+            &[("grant_type", "authorization_code")],
+            "invalid_request",
+        ),
+        (
+            "/token",
+            &[("grant_type", "refresh_token")],
+            "invalid_request",
+        ),
         ("/revoke", &[], "invalid_request"),
         ("/revoke", &[("token", "")], "invalid_request"),
     ] {
@@ -222,7 +248,10 @@ async fn a_parameter_that_stands_twice_is_refused() {
         let answer = post_form(&app, "/token", &twice).await;
         assert_bad_request(&answer, "invalid_request", form[index].0);
     }
-    assert_eq!(post_form(&app, "/token", &form).await.status, StatusCode::OK);
+    assert_eq!(
+        post_form(&app, "/token", &form).await.status,
+        StatusCode::OK
+    );
 }
 
 #[tokio::test]

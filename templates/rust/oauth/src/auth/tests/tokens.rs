@@ -35,16 +35,22 @@ pub fn settings() -> Vec<(String, String)> {
 
 /// A good token for a person with this id at the provider.
 pub fn token(id: &str, scopes: &str) -> String {
+    let profile = Profile {
+        id: id.to_owned(),
+        login: None,
+        name: None,
+        email: None,
+        claims: Map::new(),
+    };
+    of(profile, scopes)
+}
+
+/// A good token for this person.
+pub fn of(profile: Profile, scopes: &str) -> String {
     let (settings, keys, store) = parts();
     let grant = Grant::new(
         &request(scopes),
-        Profile {
-            id: id.to_owned(),
-            login: None,
-            name: None,
-            email: None,
-            claims: Map::new(),
-        },
+        profile,
         Tokens {
             access_token: "upstream".to_owned(),
             refresh_token: None,
@@ -58,6 +64,16 @@ pub fn token(id: &str, scopes: &str) -> String {
     assert!(inserted.now_or_never().unwrap().unwrap());
     let tokens = AccessTokens::new(&settings, &keys).unwrap();
     tokens.issue(&id, &grant, scopes).unwrap()
+}
+
+/// The keys of the servers of the tests.
+pub fn keys() -> Arc<Keys> {
+    parts().1
+}
+
+/// The store that all of them share.
+pub fn store() -> Store {
+    parts().2
 }
 
 /// How this server calls that person.

@@ -98,15 +98,15 @@ fn public(person: &Person) -> Value {
 }
 
 /// Whose token came along.
-fn session(provider: &DevProvider, headers: &HeaderMap) -> Result<Session, Response> {
+fn session(provider: &DevProvider, headers: &HeaderMap) -> Result<Session, Message> {
     let session = provider.logins().session(bearer(headers));
-    session.ok_or_else(|| message(StatusCode::UNAUTHORIZED, "Bad credentials"))
+    session.ok_or_else(|| Message(StatusCode::UNAUTHORIZED, "Bad credentials"))
 }
 
 async fn user(
     State(provider): State<DevProvider>,
     headers: HeaderMap,
-) -> Result<Json<Value>, Response> {
+) -> Result<Json<Value>, Message> {
     let session = session(&provider, &headers)?;
     Ok(Json(public(session.person)))
 }
@@ -114,7 +114,7 @@ async fn user(
 async fn emails(
     State(provider): State<DevProvider>,
     headers: HeaderMap,
-) -> Result<Json<Value>, Response> {
+) -> Result<Json<Value>, Message> {
     let session = session(&provider, &headers)?;
     if !session.has("user:email") {
         return Err(missing());
@@ -128,7 +128,7 @@ async fn org(
     State(provider): State<DevProvider>,
     Path(org): Path<String>,
     headers: HeaderMap,
-) -> Result<Json<Value>, Response> {
+) -> Result<Json<Value>, Message> {
     let session = session(&provider, &headers)?;
     if !session.has("read:org") {
         return Err(message(
@@ -148,7 +148,7 @@ async fn team(
     State(provider): State<DevProvider>,
     Path((org, team, login)): Path<(String, String, String)>,
     headers: HeaderMap,
-) -> Result<Json<Value>, Response> {
+) -> Result<Json<Value>, Message> {
     let session = session(&provider, &headers)?;
     let is_member = session.person.is_member && session.person.login == login;
     if !session.has("read:org") || !is_member || !org.eq_ignore_ascii_case(ORG) || team != TEAM {
@@ -163,7 +163,7 @@ async fn owner(
     Path(id): Path<String>,
     headers: HeaderMap,
     Json(question): Json<Value>,
-) -> Result<Json<Value>, Response> {
+) -> Result<Json<Value>, Message> {
     let token = asked(&id, &headers, &question)?;
     let session = provider.logins().session(token).ok_or_else(missing)?;
     Ok(Json(json!({
@@ -177,7 +177,7 @@ async fn end(
     Path(id): Path<String>,
     headers: HeaderMap,
     Json(question): Json<Value>,
-) -> Result<StatusCode, Response> {
+) -> Result<StatusCode, Message> {
     let token = asked(&id, &headers, &question)?;
     let mut logins = provider.logins();
     let session = logins.find(token).ok_or_else(missing)?;
@@ -190,7 +190,7 @@ async fn end_all(
     Path(id): Path<String>,
     headers: HeaderMap,
     Json(question): Json<Value>,
-) -> Result<StatusCode, Response> {
+) -> Result<StatusCode, Message> {
     let token = asked(&id, &headers, &question)?;
     let mut logins = provider.logins();
     let session = logins.find(token).ok_or_else(missing)?;
@@ -199,17 +199,22 @@ async fn end_all(
 }
 
 /// The token in a question of the app.
-fn asked<'q>(id: &str, headers: &HeaderMap, question: &'q Value) -> Result<&'q str, Response> {
+fn asked<'q>(id: &str, headers: &HeaderMap, question: &'q Value) -> Result<&'q str, Message> {
     if id != CLIENT_ID || !is_client(headers, &Parameters::new()) {
-        return Err(message(StatusCode::UNAUTHORIZED, "Bad credentials"));
+        return Err(Message(StatusCode::UNAUTHORIZED, "Bad credentials"));
     }
     question["access_token"].as_str().ok_or_else(missing)
 }
 
-fn missing() -> Response {
-    message(StatusCode::NOT_FOUND, "Not Found")
+fn missing() -> Message {
+    Message(StatusCode::NOT_FOUND, "Not Found")
 }
 
-fn message(status: StatusCode, message: &str) -> Response {
-    (status, Json(json!({ "message": message }))).into_response()
+/// How the REST API says no.
+struct Message(StatusCode, &'static str);
+
+impl IntoResponse for Message {
+    fn into_response(self) -> Response {
+        (self.0, Json(json!({ "message": self.1 }))).into_response()
+    }
 }

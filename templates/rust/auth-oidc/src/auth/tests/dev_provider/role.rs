@@ -184,7 +184,9 @@ async fn introspect(
     headers: HeaderMap,
     Form(form): Form<Parameters>,
 ) -> Result<Json<Value>, Response> {
-    ensure_client(&headers, &form)?;
+    if !is_client(&headers, &form) {
+        return Err(refused(Refusal::Client));
+    }
     let token = form.get("token").map_or("", String::as_str);
     let session = provider.logins().session(token);
     Ok(Json(session.map_or(
@@ -204,19 +206,13 @@ async fn revoke(
     headers: HeaderMap,
     Form(form): Form<Parameters>,
 ) -> Result<StatusCode, Response> {
-    ensure_client(&headers, &form)?;
+    if !is_client(&headers, &form) {
+        return Err(refused(Refusal::Client));
+    }
     let mut logins = provider.logins();
     let token = form.get("token").map_or("", String::as_str);
     if let Some(session) = logins.find(token) {
         logins.end(|other| other.id == session.id);
     }
     Ok(StatusCode::OK)
-}
-
-fn ensure_client(headers: &HeaderMap, form: &Parameters) -> Result<(), Response> {
-    if is_client(headers, form) {
-        Ok(())
-    } else {
-        Err(refused(Refusal::Client))
-    }
 }
