@@ -48,7 +48,7 @@ mod token_cache;
 
 pub use env::Env;
 pub use guard::Auth;
-pub use identity::Identity;
+pub use oauth::caller::Identity;
 pub use settings::MCP_PATH;
 
 use github::GitHub as Provider;

@@ -53,9 +53,9 @@ mod token_cache;
 
 pub use env::Env;
 pub use guard::Auth;
-pub use identity::Identity;
+pub use oauth::caller::Identity;
 pub use settings::MCP_PATH;
 
-use proxy::Proxy as Provider;
 use oauth::Oauth as Verifier;
+use proxy::Proxy as Provider;
 use settings::Settings;

@@ -87,6 +87,14 @@ impl GitHub {
         self.issuer
     }
 
+    /// What GitHub will be asked for, for the consent page.
+    ///
+    /// # Errors
+    /// None: it is configured.
+    pub async fn scopes(&self) -> Result<String, Trouble> {
+        Ok(self.scopes.clone())
+    }
+
     /// Where a browser goes to log in.
     ///
     /// # Errors

@@ -51,6 +51,14 @@ pub struct Signer {
 }
 
 impl Oidc {
+    /// What the upstream will be asked for, separated by spaces.
+    ///
+    /// # Errors
+    /// `Unavailable` if the endpoints are not known yet and cannot be found.
+    pub async fn scopes(&self) -> Result<String, Trouble> {
+        Ok(self.scope(&*self.source.endpoints().await?))
+    }
+
     /// Where a browser goes to log in.
     ///
     /// # Errors

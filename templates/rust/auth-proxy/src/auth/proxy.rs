@@ -51,6 +51,14 @@ impl Proxy {
         self.issuer.as_deref()
     }
 
+    /// What the upstream will be asked for, for the consent page.
+    ///
+    /// # Errors
+    /// See [`Trouble`].
+    pub async fn scopes(&self) -> Result<String, Trouble> {
+        self.oidc.scopes().await
+    }
+
     /// Where a browser goes to log in.
     ///
     /// # Errors

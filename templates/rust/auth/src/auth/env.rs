@@ -220,6 +220,12 @@ impl fmt::Display for Problems {
 /// Text that must not be shown: it has neither `Debug` nor `Display`.
 pub struct Secret(String);
 
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
 impl Secret {
     /// The text itself, for the one place that needs it.
     pub fn reveal(&self) -> &str {

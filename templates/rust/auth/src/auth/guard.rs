@@ -22,8 +22,8 @@ use tokio::{
 use tower::{Service, ServiceExt};
 
 use super::{
-    Env, Settings, Verifier, bearer, body,
-    identity::{Denied, Identity},
+    Env, Identity, Settings, Verifier, bearer, body,
+    identity::Denied,
     listing,
     message::Message,
     metadata,

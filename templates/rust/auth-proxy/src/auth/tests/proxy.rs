@@ -192,7 +192,14 @@ fn rules_must_all_be_met_each_by_one_of_its_values() {
         (r#"team="a,b; c""#, json!({ "team": "a,b; c" }), true),
         (r#"team="a,b; c",d"#, json!({ "team": "a" }), false),
         ("query=a=b", json!({ "query": "a=b" }), true),
-        ("email=a@x.example", json!({ "email": "a@x.example" }), true),
+        ("roles=admin", json!({ "roles": { "admin": false } }), false),
+        ("roles=admin", json!({ "roles": { "admin": null } }), false),
+        ("email=a@x.example", json!({ "email": "a@x.example" }), false),
+        (
+            "email=a@x.example",
+            json!({ "email": "a@x.example", "email_verified": "true" }),
+            true,
+        ),
         (
             "email=a@x.example",
             json!({ "email": "a@x.example", "email_verified": true }),

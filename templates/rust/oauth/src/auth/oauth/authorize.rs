@@ -29,7 +29,7 @@ const MAX_STATE_BYTES: usize = 2048;
 /// A checked authorization request.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct AuthorizationRequest {
-    /// Names this request; also keeps it from being answered twice.
+    /// Names this request.
     pub id: String,
     /// When it is too late to answer it, in Unix seconds.
     pub until: u64,

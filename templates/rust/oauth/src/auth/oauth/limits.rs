@@ -61,13 +61,19 @@ impl Limits {
             let lines = headers.get_all("x-forwarded-for").iter();
             let lines: Vec<_> = lines.filter_map(|line| line.to_str().ok()).collect();
             let named = lines.iter().flat_map(|line| line.split(','));
-            named.rev().nth(steps)?.trim().parse().ok()
+            ip(named.rev().nth(steps)?.trim())
         });
         // Without a peer all share one count.
         forwarded
             .or(peer)
             .unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED))
     }
+}
+
+/// An address, which some proxies write with a port.
+fn ip(text: &str) -> Option<IpAddr> {
+    let with_port = || text.parse().map(|address: SocketAddr| address.ip());
+    text.parse().or_else(|_| with_port()).ok()
 }
 
 /// Whoever has one address of an IPv6 network has them all.

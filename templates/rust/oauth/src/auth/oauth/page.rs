@@ -44,6 +44,8 @@ pub struct Consent<'a> {
     pub scopes: &'a [(String, Option<&'static str>)],
     /// Who logs the person in.
     pub provider: &'a str,
+    /// What the provider will be asked for, separated by spaces.
+    pub provider_scopes: &'a str,
     /// The sealed request.
     pub request: &'a str,
     /// Proof that the form came from this server.
@@ -60,6 +62,9 @@ pub fn consent(page: &Consent<'_>) -> Response {
         h2 { "It will be able to" }
         (rights(page.scopes))
         p.next { "If you approve, you will log in with " strong { bdi { (visible(page.provider)) } } " next." }
+        @if !page.provider_scopes.is_empty() {
+            p.small { "This server then asks " bdi { (visible(page.provider)) } " for " code { (words(page.provider_scopes)) } ", and keeps the answer to itself." }
+        }
         form method="post" action="/consent" autocomplete="off" {
             input type="hidden" name="request" value=(page.request);
             input type="hidden" name="csrf" value=(page.csrf);
@@ -176,6 +181,12 @@ fn ascii(text: &str) -> String {
         _ => format!("%{byte:02X}"),
     };
     text.bytes().map(shown).collect()
+}
+
+/// Scopes, separated by spaces.
+fn words(scopes: &str) -> String {
+    let words: Vec<_> = scopes.split(' ').map(ascii).collect();
+    words.join(" ")
 }
 
 /// Without characters that show nothing or turn the order of others; controls and line ends become spaces.

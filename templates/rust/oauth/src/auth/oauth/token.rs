@@ -19,7 +19,7 @@ use super::{
     code::{Code, Redeemed},
     grants::{Gone, Grant},
     parameters::Parameters,
-    refresh,
+    refresh::{self, RefreshToken},
     secrets::{is_same, sha256},
 };
 
@@ -129,7 +129,8 @@ async fn redeem(oauth: &Oauth, client_id: &str, form: &Parameters) -> Result<Res
         return Err(refused);
     }
     let grant = oauth.grants.get(&code.grant).await.map_err(no_grant)?;
-    let refresh_token = refresh::issue(&oauth.store, &code.grant, client_id).await?;
+    let refresh_token =
+        RefreshToken::issue(&oauth.keys, &code.grant).ok_or(Refused::Unavailable)?;
     answer(oauth, &code.grant, &grant, &code.scopes, &refresh_token)
 }
 

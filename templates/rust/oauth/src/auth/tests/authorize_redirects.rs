@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{
     app::App,
-    login::{BASE, Browser, Client, authorize, parameter, register},
+    login::{BASE, Browser, Client, REDIRECT, authorize, parameter, post_form, register},
 };
 
 const REGISTERED: [&str; 7] = [
@@ -197,5 +197,30 @@ async fn an_address_that_already_holds_an_answer_is_not_registered() {
         let uri = format!("https://good.example/cb?{query}");
         let answer = register(&app, &json!({ "redirect_uris": [uri] })).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn the_port_of_a_program_is_that_of_the_request_not_of_the_registration() {
+    let app = App::start().await;
+    let client = Client::register(&app).await;
+    let address = "http://127.0.0.1:50505/callback";
+    for (uri, is_good) in [(REDIRECT, false), (address, true)] {
+        let mut browser = Browser::default();
+        let request = client.asking("redirect_uri", address);
+        let page = browser.consent(&app, &request).await;
+        let away = browser.answer(&app, &page, "approve").await;
+        let returning = browser.visit_provider(away.header("location")).await;
+        let back = returning.finish(&app).await;
+        assert!(back.header("location").starts_with(address), "{back:?}");
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("client_id", &*client.id),
+            ("code", &parameter(back.header("location"), "code").unwrap()),
+            ("redirect_uri", uri),
+            ("code_verifier", &client.verifier),
+        ];
+        let answer = post_form(&app, "/token", &form).await;
+        assert_eq!(answer.status == StatusCode::OK, is_good, "{uri}");
     }
 }

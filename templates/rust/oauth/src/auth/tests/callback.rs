@@ -8,7 +8,7 @@ use axum::{
 
 use super::{
     app::App,
-    login::{BASE, Browser, Client, Returning, field, parameter},
+    login::{BASE, Browser, Client, Returning, authorize, field, parameter},
 };
 
 /// A browser on its way back, and the client's request.
@@ -189,7 +189,7 @@ async fn without_tls_on_the_own_computer_the_cookies_have_plain_names() {
     let mut browser = Browser::default();
     let mut request = client.request();
     request.retain(|(name, _)| *name != "resource");
-    let go = browser.get(&app, &super::login::authorize(&request)).await;
+    let go = browser.get(&app, &authorize(&request)).await;
     let page = go.header("location").strip_prefix(base).unwrap().to_owned();
     let page = browser.get(&app, &page).await;
     let away = browser.answer(&app, &page, "approve").await;
@@ -203,5 +203,33 @@ async fn without_tls_on_the_own_computer_the_cookies_have_plain_names() {
             cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"),
             "{cookie}"
         );
+    }
+}
+#[tokio::test]
+async fn a_callback_works_once_however_many_come_at_once() {
+    let app = std::sync::Arc::new(App::start().await);
+    let client = Client::register(&app).await;
+    let returning = client.log_in_upstream(&app).await;
+    let tries = (0..10).map(|_| {
+        let (app, returning) = (app.clone(), returning.clone());
+        tokio::spawn(async move { returning.finish(&app).await.status })
+    });
+    let mut redirected = 0;
+    for task in tries.collect::<Vec<_>>() {
+        redirected += usize::from(task.await.unwrap() == StatusCode::SEE_OTHER);
+    }
+    assert_eq!(redirected, 1);
+    let answer = returning.finish(&app).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn an_unknown_state_gets_a_page() {
+    let app = App::start().await;
+    for query in ["", "?state=x", "?state=x&code=y", "?state=x&state=y"] {
+        let answer = Browser::default()
+            .get(&app, &format!("/auth/callback{query}"))
+            .await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
     }
 }

@@ -241,3 +241,21 @@ async fn all_problems_are_told_at_once() {
     }
     assert!(!problems.contains("`three`"), "{problems}");
 }
+
+#[tokio::test]
+async fn an_entry_for_the_address_of_a_document_counts_instead_of_the_document() {
+    // Nobody is there to fetch it from.
+    let id = "https://client.example/oauth/client.json";
+    let text =
+        format!("client = [{{ id = '{id}', name = 'Pinned', redirect_uris = ['{REDIRECT}'] }}]");
+    let file = File::new(&text);
+    let app = file
+        .read(&[("TEST_DOCUMENTS_FROM", "http://127.0.0.1:1")])
+        .await
+        .unwrap();
+    let page = Browser::default()
+        .consent(&app, &client(id).request())
+        .await;
+    assert!(page.body.contains("<bdi>Pinned</bdi>"), "{}", page.body);
+    client(id).log_in(&app).await;
+}

@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::{
     app::{Answer, App},
+    client_ids::OTHER_KEY,
     login::{BASE, Browser, Client, REDIRECT, parameter, post_form},
-    register::OTHER_KEY,
     tokens::store,
 };
 use crate::auth::{
@@ -124,23 +124,6 @@ async fn another_address_or_resource_burns_the_code() {
         let answer = redeem(&app, &client, &code, &[(name, value)]).await;
         assert_eq!(answer.status, StatusCode::OK, "{name}");
     }
-}
-
-#[tokio::test]
-async fn the_port_of_a_program_is_that_of_the_request_not_of_the_registration() {
-    let app = App::start().await;
-    let client = Client::register(&app).await;
-    let address = "http://127.0.0.1:50505/callback";
-    let mut browser = Browser::default();
-    let request = client.asking("redirect_uri", address);
-    let page = browser.consent(&app, &request).await;
-    let away = browser.answer(&app, &page, "approve").await;
-    let returning = browser.visit_provider(away.header("location")).await;
-    let back = returning.finish(&app).await;
-    assert!(back.header("location").starts_with(address), "{back:?}");
-    let code = parameter(back.header("location"), "code").unwrap();
-    let answer = redeem(&app, &client, &code, &[("redirect_uri", address)]).await;
-    assert_eq!(answer.status, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -106,7 +106,7 @@ async fn an_ipv6_network_counts_as_one_address() {
 
 #[tokio::test]
 async fn without_proxies_nobody_can_pretend_to_be_somebody_else() {
-    let app = App::start().await;
+    let app = App::with(&[("TRUSTED_PROXY_HOPS", "0")]).await;
     let pretends = |number: usize| {
         let other = format!("203.0.113.{}", number % 250);
         request(METADATA, "198.51.100.1", &[&other])
@@ -117,7 +117,8 @@ async fn without_proxies_nobody_can_pretend_to_be_somebody_else() {
 
 #[tokio::test]
 async fn behind_a_proxy_the_address_that_it_saw_counts() {
-    let app = App::with(&[("TRUSTED_PROXY_HOPS", "1")]).await;
+    // There is one where the address is https.
+    let app = App::start().await;
     // The client may write in front of it what it likes.
     let pretends = |number: usize| {
         let line = format!("203.0.113.{}, 198.51.100.1", number % 250);
@@ -128,6 +129,8 @@ async fn behind_a_proxy_the_address_that_it_saw_counts() {
     assert!(!is_limited(&app, "10.0.0.1", &["198.51.100.1, 198.51.100.2"]).await);
     assert!(!is_limited(&app, "10.0.0.1", &["198.51.100.1", "198.51.100.3"]).await);
     assert!(!is_limited(&app, "10.0.0.1", &[]).await);
+    // Some proxies write the port too.
+    assert!(is_limited(&app, "10.0.0.1", &["198.51.100.1:4711"]).await);
     // What is no address cannot be told apart: the proxy's counts.
     let nonsense = |number: usize| request(METADATA, "10.0.0.1", &[&format!("x{number}")]);
     assert!(flood(&app, nonsense).await.is_some());

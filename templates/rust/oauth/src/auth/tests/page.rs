@@ -24,6 +24,7 @@ fn example() -> Consent<'static> {
         target: Target::Web("desk.example.net".into()),
         scopes: &[],
         provider: "GitHub",
+        provider_scopes: "user:email read:org",
         request: "sealed-request",
         csrf: "csrf-proof",
     }
@@ -83,6 +84,7 @@ async fn it_says_who_wants_what_and_where_the_answer_goes() {
         "<li>Use the tools <small><code>mcp:tools</code></small></li>",
         "<li><code>odd:scope</code></li>",
         "<bdi>GitHub</bdi>",
+        "asks <bdi>GitHub</bdi> for <code>user:email read:org</code>,",
     ] {
         assert!(page.contains(part), "{part} is missing in {page}");
     }
@@ -158,6 +160,7 @@ async fn hostile_text_is_only_text() {
             target: kind(HOSTILE.to_owned()),
             scopes: &scopes,
             provider: HOSTILE,
+            provider_scopes: HOSTILE,
             request: HOSTILE,
             csrf: HOSTILE,
         })

@@ -80,6 +80,11 @@ impl TestProvider {
             .collect()
     }
 
+    /// Its origin.
+    pub fn base(&self) -> &str {
+        self.provider.base()
+    }
+
     /// Who the next browser belongs to.
     pub fn log_in_as(&self, login: &str) {
         self.logins().at_once = Some(person(login).unwrap());

@@ -4,18 +4,19 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 
-use super::{register::OTHER_KEY, tokens::KEY};
+use super::{client_ids::OTHER_KEY, login::BASE, tokens::KEY};
 use crate::auth::{
     Env,
     oauth::secrets::{Keys, Purpose, is_same, random, sha256},
 };
 
-const PURPOSES: [Purpose; 5] = [
+const PURPOSES: [Purpose; 6] = [
     Purpose::Store,
     Purpose::Client,
     Purpose::Request,
     Purpose::Browser,
     Purpose::AccessToken,
+    Purpose::RefreshToken,
 ];
 const CONTEXT: &[u8] = b"context";
 const PLAIN: &[u8] = b"what nobody may read";
@@ -23,7 +24,7 @@ const PLAIN: &[u8] = b"what nobody may read";
 /// Keys from secrets that are made of these seeds.
 fn keys(seeds: &[u8]) -> Keys {
     let secret = |seed: &u8| (*seed..*seed + 32).collect();
-    Keys::of(&seeds.iter().map(secret).collect::<Vec<_>>()).unwrap()
+    Keys::of(&seeds.iter().map(secret).collect::<Vec<_>>(), BASE).unwrap()
 }
 
 fn read(settings: &[(&str, &str)]) -> Result<Arc<Keys>, String> {
@@ -31,8 +32,28 @@ fn read(settings: &[(&str, &str)]) -> Result<Arc<Keys>, String> {
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     Env::of(settings)
-        .read(Keys::read)
+        .read(|env| Keys::read(env, BASE))
         .map_err(|problems| problems.to_string())
+}
+
+#[test]
+fn another_server_with_the_same_secret_has_other_keys() {
+    let secret = [(0..32).collect::<Vec<u8>>()];
+    let (here, there) = (
+        Keys::of(&secret, BASE),
+        Keys::of(&secret, "https://other.example.com"),
+    );
+    let (here, there) = (here.unwrap(), there.unwrap());
+    for purpose in PURPOSES {
+        let sealed = here.seal(purpose, CONTEXT, PLAIN).unwrap();
+        assert!(
+            there.open(purpose, CONTEXT, &sealed).is_none(),
+            "{purpose:?}"
+        );
+        let proof = here.proof(purpose, &["part"]).unwrap();
+        assert!(!there.proves(purpose, &["part"], &proof), "{purpose:?}");
+        assert_ne!(here.raw(purpose), there.raw(purpose));
+    }
 }
 
 #[test]
@@ -154,16 +175,19 @@ fn a_proof_is_for_these_parts_and_no_others() {
 
 #[test]
 fn short_and_plainly_weak_secrets_are_refused() {
-    assert!(Keys::of(&[]).is_none());
+    assert!(Keys::of(&[], BASE).is_none());
     let good: Vec<u8> = (0..32).collect();
     for weak in [vec![], good[..31].to_vec(), vec![0; 32], vec![7; 64]] {
-        assert!(Keys::of(&[weak.clone()]).is_none(), "{weak:?}");
         assert!(
-            Keys::of(&[good.clone(), weak]).is_none(),
+            Keys::of(std::slice::from_ref(&weak), BASE).is_none(),
+            "{weak:?}"
+        );
+        assert!(
+            Keys::of(&[good.clone(), weak], BASE).is_none(),
             "not even as the second"
         );
     }
-    assert!(Keys::of(&[good, (0..64).collect()]).is_some());
+    assert!(Keys::of(&[good, (0..64).collect()], BASE).is_some());
 }
 
 #[test]
@@ -176,7 +200,7 @@ fn secrets_are_base64_of_either_kind() {
         let keys = read(&[("AUTH_SIGNING_KEY", text)]).unwrap();
         keys.proof(Purpose::Client, &["x"]).unwrap()
     };
-    let expected = Keys::of(&[bytes])
+    let expected = Keys::of(&[bytes], BASE)
         .unwrap()
         .proof(Purpose::Client, &["x"])
         .unwrap();

@@ -22,12 +22,12 @@ use crate::auth::{
 
 /// The signing key of the tests: base64 of 32 bytes.
 pub const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-/// A store that all servers of the tests share.
-pub const STORE: &str = "memory:tests";
 
-/// The settings that make a server accept these tokens.
+/// The settings that make a server accept these tokens. All servers of a test share a store; each test has a clock of
+/// its own, and so a store of its own.
 pub fn settings() -> Vec<(String, String)> {
-    let settings = [("AUTH_SIGNING_KEY", KEY), ("STORE_URL", STORE)];
+    let store = format!("memory:{:?}", std::thread::current().id());
+    let settings = [("AUTH_SIGNING_KEY", KEY), ("STORE_URL", &store)];
     settings
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .to_vec()
@@ -85,7 +85,10 @@ fn parts() -> (OauthSettings, Arc<Keys>, Store) {
     let mut parts = None;
     let read = |env: &mut Env| {
         let resource = "https://mcp.example.com/mcp";
-        let (settings, keys) = (OauthSettings::read(env, resource)?, Keys::read(env)?);
+        let (settings, keys) = (
+            OauthSettings::read(env, resource)?,
+            Keys::read(env, "https://mcp.example.com")?,
+        );
         let store = Store::read(env, keys.clone())?;
         parts = Some((settings, keys, store));
         Some(())

@@ -14,7 +14,7 @@ use super::{
         role::{CHECK, PERSON, TOKEN},
         settings::NEITHER,
     },
-    login::{Client, post_form},
+    login::{BASE, Client, post_form},
     provider::{Mode, TestProvider},
     tokens,
     upstream_login::{server, start},
@@ -54,7 +54,7 @@ impl Session {
     /// Lets six minutes pass since the provider was asked.
     async fn age(&self) {
         let read = |env: &mut Env| {
-            let keys = Keys::read(env)?;
+            let keys = Keys::read(env, BASE)?;
             Store::read(env, keys)
         };
         let store = Env::of(tokens::settings()).read(read).unwrap();

@@ -100,7 +100,7 @@ fn public(person: &Person) -> Value {
 /// Whose token came along.
 fn session(provider: &DevProvider, headers: &HeaderMap) -> Result<Session, Message> {
     let session = provider.logins().session(bearer(headers));
-    session.ok_or_else(|| Message(StatusCode::UNAUTHORIZED, "Bad credentials"))
+    session.ok_or(BAD_CREDENTIALS)
 }
 
 async fn user(
@@ -117,7 +117,7 @@ async fn emails(
 ) -> Result<Json<Value>, Message> {
     let session = session(&provider, &headers)?;
     if !session.has("user:email") {
-        return Err(missing());
+        return Err(MISSING);
     }
     Ok(Json(json!([
         { "email": session.person.email, "primary": true, "verified": true, "visibility": "private" },
@@ -131,13 +131,13 @@ async fn org(
 ) -> Result<Json<Value>, Message> {
     let session = session(&provider, &headers)?;
     if !session.has("read:org") {
-        return Err(message(
+        return Err(Message(
             StatusCode::FORBIDDEN,
             "You need the scope read:org.",
         ));
     }
     if !session.person.is_member || !org.eq_ignore_ascii_case(ORG) {
-        return Err(missing());
+        return Err(MISSING);
     }
     Ok(Json(
         json!({ "state": "active", "role": "member", "organization": { "login": ORG } }),
@@ -152,7 +152,7 @@ async fn team(
     let session = session(&provider, &headers)?;
     let is_member = session.person.is_member && session.person.login == login;
     if !session.has("read:org") || !is_member || !org.eq_ignore_ascii_case(ORG) || team != TEAM {
-        return Err(missing());
+        return Err(MISSING);
     }
     Ok(Json(json!({ "state": "active", "role": "member" })))
 }
@@ -165,7 +165,7 @@ async fn owner(
     Json(question): Json<Value>,
 ) -> Result<Json<Value>, Message> {
     let token = asked(&id, &headers, &question)?;
-    let session = provider.logins().session(token).ok_or_else(missing)?;
+    let session = provider.logins().session(token).ok_or(MISSING)?;
     Ok(Json(json!({
         "app": { "client_id": CLIENT_ID }, "user": public(session.person),
         "scopes": session.asked("scope").split_whitespace().collect::<Vec<_>>(),
@@ -180,7 +180,7 @@ async fn end(
 ) -> Result<StatusCode, Message> {
     let token = asked(&id, &headers, &question)?;
     let mut logins = provider.logins();
-    let session = logins.find(token).ok_or_else(missing)?;
+    let session = logins.find(token).ok_or(MISSING)?;
     logins.end(|other| other.id == session.id);
     Ok(StatusCode::NO_CONTENT)
 }
@@ -193,7 +193,7 @@ async fn end_all(
 ) -> Result<StatusCode, Message> {
     let token = asked(&id, &headers, &question)?;
     let mut logins = provider.logins();
-    let session = logins.find(token).ok_or_else(missing)?;
+    let session = logins.find(token).ok_or(MISSING)?;
     logins.end(|other| other.person.id == session.person.id);
     Ok(StatusCode::NO_CONTENT)
 }
@@ -201,17 +201,16 @@ async fn end_all(
 /// The token in a question of the app.
 fn asked<'q>(id: &str, headers: &HeaderMap, question: &'q Value) -> Result<&'q str, Message> {
     if id != CLIENT_ID || !is_client(headers, &Parameters::new()) {
-        return Err(Message(StatusCode::UNAUTHORIZED, "Bad credentials"));
+        return Err(BAD_CREDENTIALS);
     }
-    question["access_token"].as_str().ok_or_else(missing)
-}
-
-fn missing() -> Message {
-    Message(StatusCode::NOT_FOUND, "Not Found")
+    question["access_token"].as_str().ok_or(MISSING)
 }
 
 /// How the REST API says no.
 struct Message(StatusCode, &'static str);
+
+const MISSING: Message = Message(StatusCode::NOT_FOUND, "Not Found");
+const BAD_CREDENTIALS: Message = Message(StatusCode::UNAUTHORIZED, "Bad credentials");
 
 impl IntoResponse for Message {
     fn into_response(self) -> Response {
