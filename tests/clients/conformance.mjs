@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
-const { PROXY_PORT, SERVER_PORT, TOKEN_ADMIN, BROWSER } = process.env;
+const { PROXY_PORT, SERVER_PORT, CALLBACK_PORT, TOKEN_ADMIN, BROWSER } = process.env;
 const base = `http://localhost:${PROXY_PORT}`;
 const here = import.meta.dirname;
 const suite = join(here, 'node_modules/@modelcontextprotocol/conformance/dist/index.js');
@@ -56,24 +56,15 @@ function resultsIn(output, prefix) {
 // Runs the scenarios for authorization servers. The suite prints the address that a person is to open.
 async function runAuthorization() {
   const output = join(results, 'authorization');
-  const port = await freePort();
-  const request = { client_name: 'conformance', redirect_uris: [`http://127.0.0.1:${port}/callback`] };
+  const request = { client_name: 'conformance', redirect_uris: [`http://127.0.0.1:${CALLBACK_PORT}/callback`] };
   const registered = await fetch(`${base}/register`, { method: 'POST', body: JSON.stringify(request) });
   const { client_id: client } = await registered.json();
-  const args = ['authorization', '--url', base, '--client-id', client, '--resource', `${base}/mcp`, '-p', port, '-o', output];
-  const run = spawn(process.execPath, [suite, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const args = ['--url', base, '--client-id', client, '--resource', `${base}/mcp`, '-p', CALLBACK_PORT, '-o', output];
+  const run = spawn(process.execPath, [suite, 'authorization', ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
   for await (const line of createInterface(run.stdout)) {
     if (line.startsWith(`${base}/authorize?`)) execFile(BROWSER, [line], error => error && run.kill());
   }
   return resultsIn(output, 'authorization-server-');
-}
-
-async function freePort() {
-  const probe = http.createServer().listen(0, '127.0.0.1');
-  await new Promise(resolve => probe.on('listening', resolve));
-  const { port } = probe.address();
-  await new Promise(resolve => probe.close(resolve));
-  return port;
 }
 
 // Entries { reason, scenarios, checks }: the checks of these scenarios that are left out, or all of them.
@@ -113,7 +104,10 @@ proxy.close();
 proxy.closeAllConnections();
 rmSync(results, { recursive: true });
 
-const listed = async kind => [...(await conformance('list', kind)).stdout.matchAll(/^ +- (\S+)/gm)].map(match => match[1]);
+async function listed(kind) {
+  const { stdout } = await conformance('list', kind);
+  return [...stdout.matchAll(/^ +- (\S+)/gm)].map(match => match[1]);
+}
 const all = [...await listed('--server'), ...(BROWSER ? await listed('--authorization') : [])];
 const stale = [...leftOut].flatMap(([scenario, { checks }]) =>
   (checks ?? []).map(id => `${scenario} ${id}`).concat(scenario).filter(entry => !unsuccessful.has(entry)));

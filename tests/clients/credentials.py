@@ -29,6 +29,8 @@ CALLERS = {
     "NOTHING": {"sub": "carol", "scope": "other", "client_id": "gate"},
 }
 ISSUER = "https://issuer.invalid/"
+# The options that log people in, and how the pages call the provider there.
+PROVIDERS = {"github": "GitHub", "google": "Google", "proxy": "127.0.0.1"}
 
 
 @dataclass
@@ -55,7 +57,7 @@ def make(source, programs, folder, base_url):
     if mint := programs.get(("example", "mint-token")):
         yield minted(mint, folder, base_url)
     elif provider := programs.get(("example", "dev-provider")):
-        option = next(name for name in ("github", "google", "proxy") if (source / f"src/auth/{name}.rs").exists())
+        option = next(name for name in PROVIDERS if (source / f"src/auth/{name}.rs").exists())
         with logins(option, provider, base_url) as found:
             yield found
     elif "API_KEYS" in (source / "src/auth/custom.rs").read_text():
@@ -135,7 +137,8 @@ def logins(option, provider, base_url):
         settings[name] = value
         if name == "AUTH_SIGNING_KEY":  # the last
             break
-    person = {"subject": f"{option}|1", "name": "Alice Example", "email": "alice@example.com"}
+    subject = {"github": "github|1"}.get(option, f"{option}|alice-1")
+    person = {"subject": subject, "name": "Alice Example", "email": "alice@example.com"}
 
     def variables(port):
         alice = Person(detours={urlsplit(base_url).netloc: port})
@@ -147,7 +150,7 @@ def logins(option, provider, base_url):
         return {**variables_of(tokens, broken(tokens["ADMIN"])), "WHOAMI": json.dumps(whoami),
                 "ISSUERS": json.dumps([base_url]), "PERSON_IS": json.dumps(person),
                 "BROWSER": str(Path(__file__).with_name("person.py")),
-                "PROVIDER": {"github": "GitHub", "google": "Google"}.get(option, "127.0.0.1")}
+                "PROVIDER": PROVIDERS[option]}
 
     try:
         yield Access(settings, variables)

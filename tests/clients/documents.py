@@ -21,7 +21,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlencode
 
-from gate import HERE, Tally, run_client, server
+from gate import Tally, run_client, server
 from person import Person
 
 HOST, ADDRESS = "client.example", "9.9.9.9"  # in the namespace it is this machine's
@@ -59,7 +59,8 @@ def main():
                     run_client(tally, f"{name} ({revision}, with a document)", [program, *arguments], expected,
                                {**environment, "REVISION": revision}, task["cwd"])
                 status = refusal(environment["MCP_URL"])
-            tally.check(title, "fetches the document once, and remembers it", fetched != [HOST] and f"it fetched {fetched}")
+            problem = fetched != [HOST] and f"it fetched {fetched}"
+            tally.check(title, "fetches the document once, and remembers it", problem)
             tally.check(title, "fetches nothing from an inner address", status != 503 and f"status {status}")
 
 

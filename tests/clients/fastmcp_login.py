@@ -91,7 +91,8 @@ async def main():
     told = json.loads(await call(oauth, "whoami"))
     tokens = oauth.context.current_tokens
     client_id = oauth.context.client_info.client_id
-    check("logs in and calls whoami", told, {**json.loads(os.environ["PERSON_IS"]), "client_id": client_id, "scopes": TOOLS})
+    expected = {**json.loads(os.environ["PERSON_IS"]), "client_id": client_id, "scopes": TOOLS}
+    check("logs in and calls whoami", told, expected)
     check("has registered, or has not if it has a document", client_id.startswith("https://"), bool(DOCUMENT))
     check("the person was asked once", browser.opened, 1)
 
@@ -111,8 +112,8 @@ async def main():
     told = json.loads(await call(oauth, "whoami"))
     newer = oauth.context.current_tokens
     check("refreshes when its token has expired, without asking", (told["scopes"], browser.opened), (MORE, 3))
-    check("both tokens are new", (newer.access_token != tokens.access_token, newer.refresh_token != tokens.refresh_token),
-          (True, True))
+    are_new = (newer.access_token != tokens.access_token, newer.refresh_token != tokens.refresh_token)
+    check("both tokens are new", are_new, (True, True))
     tell(tokens)
     tell(newer)
 

@@ -1,6 +1,7 @@
 """What the gate works with: counting, a running server, a running client. Used by `run` and `documents.py`."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -8,7 +9,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import credentials
@@ -39,9 +40,12 @@ class Tally:
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that the system gives to nobody by itself: it chooses higher ones."""
+    while True:
+        with socket.socket() as probe, suppress(OSError):
+            port = random.randrange(15_000, 32_000)
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @contextmanager

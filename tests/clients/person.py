@@ -17,6 +17,7 @@ from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urljoin, urlsplit
 
 LONGEST = 12  # pages and redirects of one login
+FORM = "application/x-www-form-urlencoded"
 
 
 class Form(HTMLParser):
@@ -62,7 +63,8 @@ class Person:
     def send(self, verb, url, body=None, headers=()):
         """One request."""
         target = urlsplit(url)
-        where = ("127.0.0.1", self.detours[target.netloc]) if target.netloc in self.detours else (target.hostname, target.port)
+        detour = self.detours.get(target.netloc)
+        where = ("127.0.0.1", detour) if detour else (target.hostname, target.port)
         cookies = self.cookies.setdefault(target.hostname, {})
         headers = {"Host": target.netloc, "Accept": "*/*", **dict(headers)}
         if cookies:
@@ -91,7 +93,7 @@ class Person:
                 time.sleep(0.05)
 
     def visit(self, url, until=None):
-        """Where this leads: to a page without a form, or to an address that begins with `until`, which is not called."""
+        """Where this leads: to a page without a form, or to an address that begins with `until`; that is not called."""
         verb, body, headers = "GET", None, {}
         for _ in range(LONGEST):
             if until and url.startswith(until):
@@ -109,7 +111,7 @@ class Person:
             pressed = next(button for button in form.buttons if button[1] in self.presses)
             verb, url, body = form.method, urljoin(url, form.action), urlencode([*form.fields, pressed])
             # As browsers say it on a page that wants no referrer.
-            headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": "null", "Sec-Fetch-Site": "same-origin"}
+            headers = {"Content-Type": FORM, "Origin": "null", "Sec-Fetch-Site": "same-origin"}
         raise RuntimeError(f"no end at {url.split('?')[0]}")
 
 

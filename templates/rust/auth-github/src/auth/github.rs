@@ -123,28 +123,15 @@ impl GitHub {
         Ok((tokens, profile))
     }
 
-    /// New tokens for the same person. There are refresh tokens if the app lets tokens expire (8 hours, then one use of
-    /// the refresh token within 6 months); others stay good until they are withdrawn.
+    /// New tokens; who they are for is for [`Self::check`] to ask. There are refresh tokens if the app lets tokens expire
+    /// (8 hours, then one use of the refresh token within 6 months); others stay good until they are withdrawn.
     ///
     /// # Errors
     /// See [`Trouble`].
-    pub async fn refresh(
-        &self,
-        tokens: &Tokens,
-        profile: &Profile,
-    ) -> Result<Refreshed<Profile>, Trouble> {
-        if tokens.refresh_token.is_none() {
-            return Ok((tokens.clone(), self.check(tokens, profile).await));
-        }
-        let (tokens, _) = self
-            .registration
-            .refresh(&self.token_endpoint(), tokens)
-            .await?;
-        let newer = self.profile(&tokens).await.and_then(|newer| {
-            newer.ensure_same(profile)?;
-            Ok(newer)
-        });
-        Ok((tokens, newer))
+    pub async fn refresh(&self, tokens: &Tokens) -> Result<Refreshed, Trouble> {
+        let endpoint = self.token_endpoint();
+        let (tokens, _) = self.registration.refresh(&endpoint, tokens).await?;
+        Ok((tokens, Ok(())))
     }
 
     /// Whether the token still works and the policy still lets the person in.
@@ -163,6 +150,12 @@ impl GitHub {
             newer.claims.entry(claim).or_insert_with(|| value.clone());
         }
         Ok(newer)
+    }
+
+    /// Whether the policy still lets the person in, as far as that can be told without GitHub: memberships cannot.
+    pub fn allows(&self, profile: &Profile) -> bool {
+        let login = profile.login.as_deref().unwrap_or_default();
+        self.policy.allows(login, &profile.id)
     }
 
     /// Deletes the token. Not the grant (`DELETE /applications/{client_id}/grant`): that would end the person's
@@ -207,18 +200,23 @@ impl GitHub {
 
     /// Asks the policy, and GitHub about memberships that it cares for.
     async fn ensure_allowed(&self, tokens: &Tokens, profile: &Profile) -> Result<(), Trouble> {
-        let login = profile.login.as_deref().unwrap_or_default();
-        if self.policy.allows(login, &profile.id) {
+        if self.allows(profile) {
             return Ok(());
         }
+        let login = profile.login.as_deref().unwrap_or_default();
+        let mut outcome = Trouble::Forbidden {
+            account: profile.account().to_owned(),
+        };
         for member in self.policy.members() {
-            if self.is_member(tokens, member, login).await? {
-                return Ok(());
+            match self.is_member(tokens, member, login).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
+                // Another membership may do; without one, a question that was not answered is not a no.
+                Err(broken @ Trouble::Broken(_)) => outcome = broken,
+                Err(trouble) => return Err(trouble),
             }
         }
-        Err(Trouble::Forbidden {
-            account: profile.account().to_owned(),
-        })
+        Err(outcome)
     }
 }
 

@@ -29,6 +29,7 @@ mod limits;
 mod log;
 mod login;
 mod metadata;
+mod operations;
 mod origins;
 mod page;
 mod provider;
@@ -36,6 +37,9 @@ mod real_clients;
 mod redirects;
 mod refresh;
 mod register;
+#[cfg(feature = "redis")]
+mod replicas;
+mod renewals;
 mod revocation;
 mod scopes;
 mod secrets;

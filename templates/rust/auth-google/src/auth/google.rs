@@ -118,18 +118,12 @@ impl Google {
         Ok((tokens, self.profile(claims)?))
     }
 
-    /// New tokens for the same person.
+    /// New tokens; who they are for is for [`Self::check`] to ask.
     ///
     /// # Errors
     /// See [`Trouble`].
-    pub async fn refresh(
-        &self,
-        tokens: &Tokens,
-        profile: &Profile,
-    ) -> Result<Refreshed<Profile>, Trouble> {
-        let (tokens, claims) = self.oidc.refresh(tokens).await?;
-        let newer = claims.and_then(|claims| self.same_profile(claims, profile));
-        Ok((tokens, newer))
+    pub async fn refresh(&self, tokens: &Tokens) -> Result<Refreshed, Trouble> {
+        self.oidc.refresh(tokens).await
     }
 
     /// Whether the token still works and the policy still lets the person in.
@@ -137,7 +131,14 @@ impl Google {
     /// # Errors
     /// See [`Trouble`].
     pub async fn check(&self, tokens: &Tokens, profile: &Profile) -> Result<Profile, Trouble> {
-        self.same_profile(self.oidc.check(tokens).await?, profile)
+        let newer = self.profile(self.oidc.check(tokens).await?)?;
+        newer.ensure_same(profile)?;
+        Ok(newer)
+    }
+
+    /// Whether the policy still lets the person in, as far as that can be told without the provider.
+    pub fn allows(&self, profile: &Profile) -> bool {
+        self.policy.allows(&profile.claims)
     }
 
     /// Gives the tokens back. For Google that withdraws all that the person has allowed this client, so their other logins
@@ -147,12 +148,6 @@ impl Google {
     /// See [`Trouble`].
     pub async fn revoke(&self, tokens: &Tokens) -> Result<(), Trouble> {
         self.oidc.revoke(tokens).await
-    }
-
-    fn same_profile(&self, claims: Claims, earlier: &Profile) -> Result<Profile, Trouble> {
-        let newer = self.profile(claims)?;
-        newer.ensure_same(earlier)?;
-        Ok(newer)
     }
 
     fn profile(&self, claims: Claims) -> Result<Profile, Trouble> {
@@ -167,7 +162,7 @@ impl Google {
             email: email(&claims),
             claims,
         };
-        if self.policy.allows(&profile.claims) {
+        if self.allows(&profile) {
             return Ok(profile);
         }
         Err(Trouble::Forbidden {

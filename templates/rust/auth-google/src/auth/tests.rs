@@ -32,6 +32,7 @@ mod login;
 mod metadata;
 mod oidc;
 mod oidc_login;
+mod operations;
 mod origins;
 mod page;
 mod provider;
@@ -39,6 +40,9 @@ mod real_clients;
 mod redirects;
 mod refresh;
 mod register;
+#[cfg(feature = "redis")]
+mod replicas;
+mod renewals;
 mod revocation;
 mod scopes;
 mod secrets;

@@ -114,7 +114,7 @@ impl Oidc {
     ///
     /// # Errors
     /// See [`Trouble`].
-    pub async fn refresh(&self, tokens: &Tokens) -> Result<Refreshed<Claims>, Trouble> {
+    pub async fn refresh(&self, tokens: &Tokens) -> Result<Refreshed, Trouble> {
         let endpoints = self.source.endpoints().await?;
         let (mut newer, answer) = self
             .registration
@@ -122,11 +122,8 @@ impl Oidc {
             .await?;
         newer.id_claims.clone_from(&tokens.id_claims);
         newer.is_elsewhere = tokens.is_elsewhere && newer.expires_at.is_some();
-        let claims = match self.newer_identity(&mut newer, &answer).await {
-            Ok(()) => self.claims(&endpoints, &newer).await,
-            Err(trouble) => Err(trouble),
-        };
-        Ok((newer, claims))
+        let outcome = self.newer_identity(&mut newer, &answer).await;
+        Ok((newer, outcome))
     }
 
     /// What the upstream says now about the person whose tokens these are.

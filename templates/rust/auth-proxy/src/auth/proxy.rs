@@ -81,18 +81,12 @@ impl Proxy {
         Ok((tokens, self.profile(claims)?))
     }
 
-    /// New tokens for the same person.
+    /// New tokens; who they are for is for [`Self::check`] to ask.
     ///
     /// # Errors
     /// See [`Trouble`].
-    pub async fn refresh(
-        &self,
-        tokens: &Tokens,
-        profile: &Profile,
-    ) -> Result<Refreshed<Profile>, Trouble> {
-        let (tokens, claims) = self.oidc.refresh(tokens).await?;
-        let newer = claims.and_then(|claims| self.same_profile(claims, profile));
-        Ok((tokens, newer))
+    pub async fn refresh(&self, tokens: &Tokens) -> Result<Refreshed, Trouble> {
+        self.oidc.refresh(tokens).await
     }
 
     /// Whether the token still works and the policy still lets the person in.
@@ -100,7 +94,14 @@ impl Proxy {
     /// # Errors
     /// See [`Trouble`].
     pub async fn check(&self, tokens: &Tokens, profile: &Profile) -> Result<Profile, Trouble> {
-        self.same_profile(self.oidc.check(tokens).await?, profile)
+        let newer = self.profile(self.oidc.check(tokens).await?)?;
+        newer.ensure_same(profile)?;
+        Ok(newer)
+    }
+
+    /// Whether the policy still lets the person in, as far as that can be told without the provider.
+    pub fn allows(&self, profile: &Profile) -> bool {
+        self.policy.allows(&profile.claims)
     }
 
     /// Gives the tokens back.
@@ -109,12 +110,6 @@ impl Proxy {
     /// See [`Trouble`].
     pub async fn revoke(&self, tokens: &Tokens) -> Result<(), Trouble> {
         self.oidc.revoke(tokens).await
-    }
-
-    fn same_profile(&self, claims: Claims, earlier: &Profile) -> Result<Profile, Trouble> {
-        let newer = self.profile(claims)?;
-        newer.ensure_same(earlier)?;
-        Ok(newer)
     }
 
     fn profile(&self, claims: Claims) -> Result<Profile, Trouble> {
@@ -131,7 +126,7 @@ impl Proxy {
             email: email(&claims),
             claims,
         };
-        if self.policy.allows(&profile.claims) {
+        if self.allows(&profile) {
             return Ok(profile);
         }
         Err(Trouble::Forbidden {

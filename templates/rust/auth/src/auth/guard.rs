@@ -72,7 +72,7 @@ impl Auth {
             return None;
         };
         Some(Self(Arc::new(Inner {
-            metadata: metadata::document(&settings, &verifier.issuers()),
+            metadata: metadata::document(&settings, &verifier),
             challenge: Challenge::new(metadata::url(&settings), settings.required_scopes.clone()),
             required_scopes: settings.required_scopes,
             allowed_hosts: settings.allowed_hosts,

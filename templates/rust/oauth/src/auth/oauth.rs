@@ -141,6 +141,11 @@ impl Oauth {
         vec![self.settings.base.clone()]
     }
 
+    /// Whether clients may ask for a scope.
+    pub fn offers(&self, scope: &str) -> bool {
+        self.settings.scopes.allow(scope)
+    }
+
     /// Who a token of this server stands for.
     ///
     /// # Errors

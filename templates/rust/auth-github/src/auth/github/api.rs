@@ -85,14 +85,10 @@ impl GitHub {
         match reply.status() {
             StatusCode::OK => Ok(object(&reply)?.get("state") == Some(&json!("active"))),
             StatusCode::NOT_FOUND => Ok(false),
-            StatusCode::FORBIDDEN => {
-                tracing::warn!(
-                    %of,
-                    "GitHub does not say who is a member; is this app approved there, with the scope read:org \
-                     or the permission Members?"
-                );
-                Ok(false)
-            }
+            StatusCode::FORBIDDEN => Err(Trouble::Broken(format!(
+                "GitHub does not say who is a member of {of}; is this app approved there, with the scope read:org \
+                 or the permission Members?"
+            ))),
             StatusCode::UNAUTHORIZED => {
                 Err(Trouble::Refused("the token is not accepted".to_owned()))
             }

@@ -53,8 +53,10 @@ async fn log_in(oidc: &Oidc) -> Result<(Tokens, Claims), Trouble> {
 
 /// New tokens, and who they are for.
 async fn refresh(oidc: &Oidc, tokens: &Tokens) -> Result<(Tokens, Claims), Trouble> {
-    let (tokens, claims) = oidc.refresh(tokens).await?;
-    Ok((tokens, claims?))
+    let (tokens, outcome) = oidc.refresh(tokens).await?;
+    outcome?;
+    let claims = oidc.check(&tokens).await?;
+    Ok((tokens, claims))
 }
 
 #[tokio::test]
@@ -287,9 +289,9 @@ async fn new_tokens_are_not_lost_when_userinfo_is_out_of_order() {
     let (upstream, oidc) = oidc().await;
     let (tokens, _) = log_in(&oidc).await.ok().unwrap();
     upstream.say("/userinfo", 503, json!({}));
-    let (newer, claims) = oidc.refresh(&tokens).await.ok().unwrap();
+    let (newer, _) = oidc.refresh(&tokens).await.ok().unwrap();
     assert_eq!(newer.access_token, "at");
-    assert_trouble(claims, "Unavailable");
+    assert_trouble(oidc.check(&newer).await, "Unavailable");
     upstream.say("/token", 400, json!({ "error": "invalid_grant" }));
     assert_trouble(refresh(&oidc, &tokens).await, "Refused");
     upstream.say("/token", 503, json!({}));

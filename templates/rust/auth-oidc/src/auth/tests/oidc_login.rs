@@ -10,7 +10,7 @@ use super::{
     app::App,
     dev_provider::role::{TOKEN, sign},
     log::Log,
-    login::{Browser, Client, parameter},
+    login::{Browser, Client, authorize, parameter},
     provider::{Mode, TestProvider},
     upstream_login::{assert_logged, assert_told, returning, start},
 };
@@ -116,8 +116,8 @@ async fn metadata_that_cannot_be_had_or_is_anothers_is_an_outage() {
         provider.behave(METADATA, mode);
         let client = Client::register(&app).await;
         let mut browser = Browser::default();
-        let page = browser.consent(&app, &client.request()).await;
-        let answer = browser.answer(&app, &page, "approve").await;
+        let answer = browser.get(&app, &authorize(&client.request())).await;
+        let answer = browser.get(&app, answer.header("location")).await;
         assert_told(&answer, "temporarily_unavailable");
     }
 }

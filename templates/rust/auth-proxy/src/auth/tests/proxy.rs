@@ -360,13 +360,13 @@ async fn a_provider_with_an_issuer_is_found_and_its_policy_asked_every_time() {
         .ok()
         .unwrap();
     assert_eq!(profile.id, "alice-1");
-    let (tokens, refreshed) = proxy.refresh(&tokens, &profile).await.ok().unwrap();
-    let profile = refreshed.ok().unwrap();
+    let (tokens, outcome) = proxy.refresh(&tokens).await.ok().unwrap();
+    assert!(outcome.is_ok() && proxy.allows(&profile));
     assert!(proxy.check(&tokens, &profile).await.is_ok());
     upstream.say("/userinfo", 200, groups(json!([])));
     assert_trouble(proxy.check(&tokens, &profile).await, "Forbidden");
-    let (_, refreshed) = proxy.refresh(&tokens, &profile).await.ok().unwrap();
-    assert_trouble(refreshed, "Forbidden");
+    let (tokens, _) = proxy.refresh(&tokens).await.ok().unwrap();
+    assert_trouble(proxy.check(&tokens, &profile).await, "Forbidden");
     assert!(proxy.revoke(&tokens).await.is_ok());
     assert_eq!(upstream.asked("/revoke").len(), 1);
 }

@@ -100,7 +100,7 @@ pub async fn authorize(State(oauth): State<Oauth>, RawQuery(query): RawQuery) ->
     };
     let state = parameters.get("state").map(str::to_owned);
     let Some(id) = random() else {
-        return unavailable();
+        return page::unavailable();
     };
     let mut request = AuthorizationRequest {
         id,
@@ -125,7 +125,7 @@ pub async fn authorize(State(oauth): State<Oauth>, RawQuery(query): RawQuery) ->
     }
     match request.seal(&oauth.keys) {
         Some(sealed) => redirect(&oauth.settings.at(&format!("/consent?request={sealed}"))),
-        None => unavailable(),
+        None => page::unavailable(),
     }
 }
 
@@ -144,7 +144,7 @@ async fn client(oauth: &Oauth, parameters: &Parameters) -> Result<Client, Respon
         }
         Unknown::Unavailable(why) => {
             tracing::warn!(?why, "cannot get a client's document");
-            unavailable()
+            page::unavailable()
         }
     })
 }
@@ -217,13 +217,5 @@ fn broken(text: &str) -> Response {
         StatusCode::BAD_REQUEST,
         "This link does not work",
         &format!("{text} Go back to the application and start again there."),
-    )
-}
-
-fn unavailable() -> Response {
-    page::problem(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "This does not work right now",
-        "Wait a moment, then start again from the application.",
     )
 }

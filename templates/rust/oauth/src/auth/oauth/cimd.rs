@@ -34,8 +34,9 @@ use crate::auth::{Env, fetch::Failure};
 const MAX_BYTES: usize = 5 * 1024;
 /// How long getting a document may take, and how long a request waits for its turn.
 const TIMEOUT: Duration = Duration::from_secs(5);
-/// How many documents are fetched at the same time.
-const MAX_FETCHES: usize = 16;
+/// How many documents are fetched at the same time: more than one address can ask for in that time (`limits.rs`), so
+/// that nobody alone holds up the others.
+const MAX_FETCHES: usize = 320;
 /// How many documents are remembered: some megabytes at most.
 const MAX_DOCUMENTS: usize = 1000;
 /// How long a document is used, whatever its server says.

@@ -51,12 +51,12 @@ pub async fn show(
     };
     let is_https = oauth.settings.is_https();
     let Some(browser) = Browser::of(&headers, &oauth.keys, is_https).or_else(Browser::new) else {
-        return trouble();
+        return page::unavailable();
     };
     let token = browser.token(&oauth.keys, &request.id);
     let cookie = browser.cookie(&oauth.keys, is_https);
     let (Some(token), Some(cookie)) = (token, cookie) else {
-        return trouble();
+        return page::unavailable();
     };
     let provider_scopes = match oauth.provider.scopes().await {
         Ok(scopes) => scopes,
@@ -116,7 +116,7 @@ pub async fn decide(State(oauth): State<Oauth>, request: Request) -> Response {
     };
     outcome.unwrap_or_else(|Outage(why)| {
         tracing::error!(?why, "the store does not answer");
-        trouble()
+        page::unavailable()
     })
 }
 
@@ -128,7 +128,7 @@ async fn approve(oauth: &Oauth, request: AuthorizationRequest) -> Result<Respons
         return Ok(too_late());
     }
     let (Some(state), Some(verifier), Some(nonce)) = (random(), random(), random()) else {
-        return Ok(trouble());
+        return Ok(page::unavailable());
     };
     let challenge = BASE64_URL_SAFE_NO_PAD.encode(sha256(verifier.as_bytes()));
     let login = Login {
@@ -141,7 +141,7 @@ async fn approve(oauth: &Oauth, request: AuthorizationRequest) -> Result<Respons
         Err(why) => return Ok(unreachable(oauth, &request, &why)),
     };
     let Some(cookie) = browser::bind(&oauth.keys, &state, oauth.settings.is_https()) else {
-        return Ok(trouble());
+        return Ok(page::unavailable());
     };
     let transaction = Transaction {
         request,
@@ -185,13 +185,5 @@ fn too_late() -> Response {
         StatusCode::BAD_REQUEST,
         "This page is no longer valid",
         "It was open for too long, or it was answered before. Go back to the application and start again there.",
-    )
-}
-
-fn trouble() -> Response {
-    page::problem(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "This does not work right now",
-        "Wait a moment, then start again from the application.",
     )
 }

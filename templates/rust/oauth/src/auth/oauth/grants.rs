@@ -33,8 +33,10 @@ const MOMENT: Duration = Duration::from_secs(2);
 const PAUSE_SECONDS: u64 = 60;
 /// How long a login lasts when the provider gives no means to ask about it again, in seconds.
 const BLIND_SECONDS: u64 = 24 * 60 * 60;
-/// How long one instance may keep others from asking.
-const LOCK: Duration = Duration::from_secs(30);
+/// How long one instance may keep others from asking: twice checking and once renewing, with time to spare.
+const LOCK: Duration = Duration::from_secs(60);
+/// How long checking may take, all questions together.
+const CHECK_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long who can wait does wait for another instance that asks.
 pub const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -67,7 +69,8 @@ impl Grant {
     }
 
     fn age(&self) -> u64 {
-        now().saturating_sub(self.checked)
+        // A time that is still to come was written by a clock that was wrong.
+        now().abs_diff(self.checked)
     }
 
     /// The provider need not be asked before a refresh.
@@ -191,16 +194,20 @@ impl Grants {
         self.era.load(Ordering::Relaxed)
     }
 
-    /// Ends a grant: its tokens are worthless from now on, and the provider is told.
+    /// Ends a grant: its tokens are worthless from now on, and the provider is told. In a task of its own, so that it is
+    /// told even if the client hangs up.
     pub async fn revoke(&self, id: &str) -> Result<(), Outage> {
-        let grant: Option<Grant> = self.store.take(Kind::Grant, id).await?;
-        self.era.fetch_add(1, Ordering::Relaxed);
-        if let Some(grant) = grant
-            && let Err(why) = self.provider.revoke(&grant.tokens).await
-        {
-            tracing::warn!(?why, "the provider could not be told of a revocation");
-        }
-        Ok(())
+        let (grants, id) = (self.clone(), id.to_owned());
+        let task = tokio::spawn(async move {
+            let grant: Option<Grant> = grants.store.take(Kind::Grant, &id).await?;
+            grants.era.fetch_add(1, Ordering::Relaxed);
+            if let Some(grant) = grant {
+                grants.give_back(&grant).await;
+            }
+            Ok(())
+        });
+        task.await
+            .unwrap_or_else(|_| Err(Outage("revoking broke off".to_owned())))
     }
 
     async fn confirm(
@@ -220,66 +227,113 @@ impl Grants {
             }
             // One asks at a time: a provider's refresh token often works only once.
             if self.store.insert(Kind::Lock, id, &(), LOCK).await? {
+                let locked = Instant::now();
                 let asked = self.ask(id).await;
-                self.store.take::<()>(Kind::Lock, id).await?;
+                // Later it is another's.
+                if locked.elapsed() < LOCK {
+                    self.store.take::<()>(Kind::Lock, id).await?;
+                }
                 return asked;
             }
             if started.elapsed() >= patience {
                 return Err(Gone::Unavailable("somebody else is asking".to_owned()));
             }
-            sleep(Duration::from_millis(25)).await;
+            sleep(Duration::from_millis(100)).await;
         }
     }
 
     /// The provider cannot be asked about this one any more.
     async fn blind(&self, id: &str, grant: Grant) -> Result<Grant, Gone> {
-        if grant.age() < BLIND_SECONDS {
+        if grant.age() < BLIND_SECONDS && self.provider.allows(&grant.profile) {
             return Ok(grant);
         }
         self.revoke(id).await?;
         Err(Gone::Ended("the provider's session is over".to_owned()))
     }
 
+    /// Asks the provider about a grant. Its refresh token is used when the access token has run out or is refused.
     async fn ask(&self, id: &str) -> Result<Grant, Gone> {
         // Read again: somebody may have changed it before the lock was free.
         let mut grant = self.get(id).await?;
-        let answer = if grant.is_expired() {
-            match self.provider.refresh(&grant.tokens, &grant.profile).await {
-                Ok((tokens, profile)) => {
+        let mut answer = if grant.is_expired() {
+            Err(Trouble::Refused("its token has run out".to_owned()))
+        } else {
+            self.check(&grant).await
+        };
+        if matches!(answer, Err(Trouble::Refused(_))) && grant.tokens.refresh_token.is_some() {
+            answer = match self.provider.refresh(&grant.tokens).await {
+                Ok((tokens, outcome)) => {
                     grant.tokens = tokens;
-                    profile
+                    // At once: the old ones may be spent.
+                    self.keep(id, &grant).await?;
+                    match outcome {
+                        Ok(()) => self.check(&grant).await,
+                        Err(trouble) => Err(trouble),
+                    }
                 }
                 Err(trouble) => Err(trouble),
-            }
-        } else {
-            self.provider.check(&grant.tokens, &grant.profile).await
-        };
-        let result = match answer {
+            };
+        }
+        self.judge(id, grant, answer).await
+    }
+
+    async fn check(&self, grant: &Grant) -> Result<Profile, Trouble> {
+        let checked = self.provider.check(&grant.tokens, &grant.profile);
+        let late = |_| Err(Trouble::Unavailable("it took too long".to_owned()));
+        timeout(CHECK_TIMEOUT, checked).await.unwrap_or_else(late)
+    }
+
+    /// Stores what the provider's answer means for a grant.
+    async fn judge(
+        &self,
+        id: &str,
+        mut grant: Grant,
+        answer: Result<Profile, Trouble>,
+    ) -> Result<Grant, Gone> {
+        let unavailable = match answer {
             Ok(profile) => {
                 (grant.profile, grant.checked) = (profile, now());
-                Ok(())
+                None
             }
-            Err(Trouble::Refused(why)) => Err(Gone::Ended(why)),
+            Err(Trouble::Refused(why)) => {
+                self.revoke(id).await?;
+                return Err(Gone::Ended(why));
+            }
             Err(Trouble::Forbidden { account }) => {
-                Err(Gone::Ended(format!("{account:?} may not use this server")))
+                self.revoke(id).await?;
+                return Err(Gone::Ended(format!("{account:?} may not use this server")));
             }
             Err(Trouble::Unavailable(why) | Trouble::Broken(why)) => {
                 // As if confirmed a while ago, so that calls do not ask again at once.
                 grant.checked = grant.checked.max(now() + PAUSE_SECONDS - CHECK_SECONDS);
-                Err(Gone::Unavailable(why))
+                Some(why)
             }
         };
-        // Only if it is still there: a revocation meanwhile must last.
-        if !self
-            .store
-            .replace(Kind::Grant, id, &grant, LIFETIME)
-            .await?
-        {
-            return Err(Gone::Ended("it was revoked".to_owned()));
+        // If this took longer than the lock holds, another instance may have newer tokens.
+        let stored = self.get(id).await?;
+        if stored.tokens.access_token != grant.tokens.access_token {
+            return Ok(stored);
         }
-        if let Err(Gone::Ended(_)) = result {
-            self.revoke(id).await?;
+        self.keep(id, &grant).await?;
+        match unavailable {
+            None => Ok(grant),
+            Some(why) => Err(Gone::Unavailable(why)),
         }
-        result.map(|()| grant)
+    }
+
+    /// Stores a grant if it is still there: a revocation meanwhile must last, and then these tokens end too.
+    async fn keep(&self, id: &str, grant: &Grant) -> Result<(), Gone> {
+        let store = &self.store;
+        if store.replace(Kind::Grant, id, grant, LIFETIME).await? {
+            return Ok(());
+        }
+        self.give_back(grant).await;
+        Err(Gone::Ended("it was revoked".to_owned()))
+    }
+
+    async fn give_back(&self, grant: &Grant) {
+        if let Err(why) = self.provider.revoke(&grant.tokens).await {
+            tracing::warn!(%why, "the provider could not be told of a revocation");
+        }
     }
 }

@@ -95,7 +95,7 @@ pub async fn limit(State(oauth): State<Oauth>, request: Request, next: Next) -> 
     match oauth.limits.wait(address) {
         None => next.run(request).await,
         Some(seconds) => {
-            tracing::info!(%address, "too many requests");
+            tracing::debug!(%address, "too many requests");
             // Clients that are web pages may read it too.
             let headers = [
                 (RETRY_AFTER, HeaderValue::from(seconds)),

@@ -82,6 +82,16 @@ pub fn problem(status: StatusCode, title: &str, text: &str) -> Response {
     respond(status, title, &html! { p { (visible(text)) } })
 }
 
+/// The page for a request that this server cannot answer now, through no fault of anybody.
+pub fn unavailable() -> Response {
+    let page = problem(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "This does not work right now",
+        "Wait a moment, then start again from the application.",
+    );
+    ([(header::RETRY_AFTER, "5")], page).into_response()
+}
+
 /// The page for somebody who may not use this server. `back` tells the client; its scheme was checked.
 pub fn forbidden(provider: &str, account: &str, back: &str) -> Response {
     let content = html! {

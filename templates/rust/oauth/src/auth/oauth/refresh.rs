@@ -76,7 +76,7 @@ pub async fn refresh(
         let text = "resource is not the address of this MCP server";
         return Err(Refused::Request("invalid_target", text));
     }
-    let scopes = narrowed(&grant.scopes, form.get("scope"))?;
+    let scopes = narrowed(oauth, &grant.scopes, form.get("scope"))?;
     if let Some(earlier) = oauth.store.get(Kind::Use, presented).await? {
         ensure_in_time(oauth, &token, &earlier).await?;
     }
@@ -117,7 +117,7 @@ async fn successor(
 
 /// Ends the family of a token that comes again too late (RFC 9700 section 4.14.2).
 async fn ensure_in_time(oauth: &Oauth, token: &RefreshToken, earlier: &Use) -> Result<(), Refused> {
-    if now() <= earlier.at + GRACE_SECONDS {
+    if now().abs_diff(earlier.at) <= GRACE_SECONDS {
         return Ok(());
     }
     tracing::warn!("a used refresh token came again: its family ends here");
@@ -126,11 +126,15 @@ async fn ensure_in_time(oauth: &Oauth, token: &RefreshToken, earlier: &Use) -> R
 }
 
 /// What the new access token is for: all of it, or less (RFC 6749 section 6).
-fn narrowed(granted: &str, asked: Option<&str>) -> Result<String, Refused> {
+fn narrowed(oauth: &Oauth, granted: &str, asked: Option<&str>) -> Result<String, Refused> {
+    // What is not offered any more is not renewed either.
+    let granted: Scopes = granted
+        .split_ascii_whitespace()
+        .filter(|scope| oauth.offers(scope))
+        .collect();
     let Some(asked) = asked else {
-        return Ok(granted.to_owned());
+        return Ok(granted.to_string());
     };
-    let granted: Scopes = granted.split_ascii_whitespace().collect();
     let asked: Scopes = asked
         .split_ascii_whitespace()
         .filter(|scope| *scope != "offline_access")

@@ -68,9 +68,8 @@ impl Profile {
     }
 }
 
-/// New tokens, and who they are for if the upstream says so. The tokens are to be kept in any case: the old ones may
-/// be spent.
-pub type Refreshed<T> = (Tokens, Result<T, Trouble>);
+/// New tokens, and whether what came with them is all right. They are to be kept in any case: the old ones may be spent.
+pub type Refreshed = (Tokens, Result<(), Trouble>);
 
 /// Why the upstream could not be used. The texts are for the log: they hold no token and no secret.
 #[derive(Debug)]

@@ -164,3 +164,17 @@ async fn no_web_page_may_read_what_people_visit() {
         assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
     }
 }
+
+#[tokio::test]
+async fn the_metadata_of_the_service_lists_only_what_clients_may_ask_for() {
+    let path = "/.well-known/oauth-protected-resource/mcp";
+    for (offered, expected) in [
+        ("", json!(["mcp:admin", "mcp:tools"])),
+        ("mcp:tools", json!(["mcp:tools"])),
+    ] {
+        let app = App::with(&[("AUTH_SCOPES", offered)]).await;
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let answer = app.send(request).await;
+        assert_eq!(answer.json()["scopes_supported"], expected, "{offered}");
+    }
+}

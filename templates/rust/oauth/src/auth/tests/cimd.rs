@@ -446,6 +446,19 @@ async fn bad_answers_are_refused() {
 }
 
 #[tokio::test]
+async fn a_short_answer_that_unpacks_to_a_long_one_is_not_unpacked() {
+    // 20,000 spaces, packed by gzip.
+    const PACKED: &[u8] =
+        b"\x1f\x8b\x08\0\0\0\0\0\x02\x03\xed\xc1\x31\x01\0\0\0\xc2\xa0\x2a\xeb\x9f\xd2\x1a\x1e\
+        \x40\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xf0\x60\x28\xc4\x08\x85\x20\x4e\0\0";
+    for (encoding, what) in [("gzip", "compressed"), ("identity", "JSON")] {
+        let headers = [("content-encoding", encoding)];
+        let site = Site::start(move |_| answer("200", &headers, PACKED)).await;
+        assert_refused(&site.documents(), ID, what).await;
+    }
+}
+
+#[tokio::test]
 async fn a_document_without_end_and_without_length_is_refused() {
     let site = Site::start(|_| {
         let endless = stream::repeat_with(|| Ok::<_, std::io::Error>(vec![b' '; 1024]));
@@ -583,7 +596,7 @@ async fn a_caller_that_hangs_up_does_not_spoil_it_for_others() {
 }
 
 #[tokio::test]
-async fn many_documents_are_fetched_a_few_at_a_time() {
+async fn many_documents_are_fetched_at_the_same_time() {
     let site = Site::start(good).await;
     *site.0.delay.lock().unwrap() = Duration::from_millis(20);
     let documents = site.documents();
@@ -592,7 +605,7 @@ async fn many_documents_are_fetched_a_few_at_a_time() {
     assert!(outcomes.iter().all(Result::is_ok));
     let (calls, _, most) = *site.0.calls.lock().unwrap();
     assert_eq!(calls, 100);
-    assert!((2..=16).contains(&most), "{most}");
+    assert!(most > 16, "one slow host must not hold up others: {most}");
 }
 
 #[tokio::test]

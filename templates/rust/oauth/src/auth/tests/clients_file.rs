@@ -105,23 +105,20 @@ async fn a_client_of_the_file_gets_no_more_scopes_than_it_says() {
     // The other one is not restricted.
     let request = client("robot one: 100%").asking("scope", "mcp:tools mcp:admin");
     Browser::default().consent(&app, &request).await;
-    // What the file allows is not more than the server has.
-    let text =
-        r#"client = [{ id = "x", name = "x", redirect_uris = ["a.b:/"], scopes = ["root"] }]"#;
-    let app = File::new(text).read(&[]).await.unwrap();
-    for (scope, error) in [
-        ("root", Some("invalid_scope")),
-        ("mcp:tools", Some("invalid_scope")),
-    ] {
-        let mut request = client("x").asking("scope", scope);
-        request.retain(|(name, _)| *name != "redirect_uri");
-        request.push(("redirect_uri", "a.b:/".to_owned()));
+    // What the file allows is not more than the server has, and what is usual is not more than the file allows.
+    let text = format!(
+        r#"client = [{{ id = "x", name = "x", redirect_uris = ["{REDIRECT}"], scopes = ["root"] }}]"#
+    );
+    let app = File::new(&text).read(&[]).await.unwrap();
+    for scope in ["root", "mcp:tools"] {
+        let request = client("x").asking("scope", scope);
         let answer = Browser::default().get(&app, &authorize(&request)).await;
-        assert_eq!(
-            parameter(answer.header("location"), "error").as_deref(),
-            error
-        );
+        let error = parameter(answer.header("location"), "error");
+        assert_eq!(error.as_deref(), Some("invalid_scope"));
     }
+    let request = client("x").asking("scope", "");
+    let page = Browser::default().consent(&app, &request).await;
+    assert!(!page.body.contains("mcp:tools"), "{}", page.body);
 }
 
 #[tokio::test]

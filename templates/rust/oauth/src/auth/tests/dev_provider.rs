@@ -25,6 +25,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -40,6 +41,7 @@ use base64::{
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
 use form_urlencoded::Serializer;
+use tokio::time::Instant;
 
 use self::logins::{Logins, Session};
 
@@ -94,6 +96,8 @@ struct Inner {
     seed: [u8; 32],
     number: AtomicU64,
     logins: Mutex<Logins>,
+    /// When it began, in Unix time and on the clock that a test can move.
+    began: (Duration, Instant),
 }
 
 impl DevProvider {
@@ -104,11 +108,13 @@ impl DevProvider {
     pub fn new(base: String) -> io::Result<Self> {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).map_err(io::Error::other)?;
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
         Ok(Self(Arc::new(Inner {
             base,
             seed,
             number: AtomicU64::new(0),
             logins: Mutex::default(),
+            began: (since_1970.unwrap_or_default(), Instant::now()),
         })))
     }
 
@@ -142,6 +148,12 @@ impl DevProvider {
         self.0.logins.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The time, in Unix seconds.
+    pub fn now(&self) -> u64 {
+        let (since_1970, began) = self.0.began;
+        (since_1970 + began.elapsed()).as_secs()
+    }
+
     /// Something that nobody can guess.
     pub fn secret(&self) -> String {
         let number = self.0.number.fetch_add(1, Ordering::Relaxed);
@@ -160,7 +172,7 @@ impl DevProvider {
                     person,
                     request: request.clone(),
                 };
-                self.logins().begin(code.clone(), session);
+                self.begin(code.clone(), session);
                 answer.append_pair("code", &code);
             }
             None => {

@@ -11,6 +11,7 @@ use axum::{
 use super::{
     app::{Answer, App},
     harness::token,
+    login::BASE,
 };
 
 /// A request from this address, with these `X-Forwarded-For` lines.
@@ -136,6 +137,17 @@ async fn behind_a_proxy_the_address_that_it_saw_counts() {
     assert!(flood(&app, nonsense).await.is_some());
     assert!(is_limited(&app, "10.0.0.1", &[]).await);
     assert!(!is_limited(&app, "10.0.0.1", &["198.51.100.2"]).await);
+}
+
+#[tokio::test]
+async fn a_server_whose_address_is_https_stands_behind_something_that_speaks_tls() {
+    for (base, is_limited_by_proxy) in [(BASE, false), ("http://localhost:8000", true)] {
+        let app = App::with(&[("BASE_URL", base)]).await;
+        let one = |_| request(METADATA, "10.0.0.1", &["198.51.100.1"]);
+        assert!(flood(&app, one).await.is_some());
+        let other = is_limited(&app, "10.0.0.1", &["198.51.100.2"]).await;
+        assert_eq!(other, is_limited_by_proxy, "{base}");
+    }
 }
 
 #[tokio::test]

@@ -21,7 +21,11 @@ use axum::{
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use super::dev_provider::{DevProvider, logins::Logins, person};
+use super::dev_provider::{
+    DevProvider,
+    logins::{Logins, Session},
+    person,
+};
 
 /// What stands in bad answers, and should be seen by nobody.
 pub const WORDS: &str = "words-of-the-provider";
@@ -93,6 +97,11 @@ impl TestProvider {
     /// Its codes and tokens.
     pub fn logins(&self) -> MutexGuard<'_, Logins> {
         self.provider.logins()
+    }
+
+    /// Whose access token this is.
+    pub fn session(&self, access_token: &str) -> Option<Session> {
+        self.provider.session(access_token)
     }
 
     /// No token works any more.

@@ -1,34 +1,24 @@
 //! What becomes of a login when the provider is asked again later: it may say no, have changed its mind, be silent.
-//! Time passes by making what is stored older.
 
 use std::{sync::Arc, time::Duration};
 
 use axum::http::StatusCode;
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::{
     app::App,
+    clock::pass,
     dev_provider::{
-        role::{CHECK, PERSON, TOKEN},
+        role::{CHECK, TOKEN},
         settings::NEITHER,
     },
-    login::{BASE, Client, post_form},
+    login::{Client, post_form},
     provider::{Mode, TestProvider},
-    tokens,
     upstream_login::{server, start},
 };
-use crate::auth::{
-    Env,
-    oauth::{
-        access_token::GRANT,
-        grants::LIFETIME,
-        secrets::Keys,
-        store::{Kind, Store},
-    },
-    token_cache::now,
-};
+/// So long that the provider is asked again.
+const A_WHILE: Duration = Duration::from_secs(6 * 60);
 
 /// A login, and what its client holds.
 struct Session {
@@ -49,27 +39,6 @@ impl Session {
             access_token: text("access_token"),
             refresh_token: text("refresh_token"),
         }
-    }
-
-    /// Lets six minutes pass since the provider was asked.
-    async fn age(&self) {
-        let read = |env: &mut Env| {
-            let keys = Keys::read(env, BASE)?;
-            Store::read(env, keys)
-        };
-        let store = Env::of(tokens::settings()).read(read).unwrap();
-        let claims = self.access_token.split('.').nth(1).unwrap();
-        let claims = BASE64_URL_SAFE_NO_PAD.decode(claims).unwrap();
-        let claims: Value = serde_json::from_slice(&claims).unwrap();
-        let id = claims[GRANT].as_str().unwrap();
-        let mut grant: Value = store.get(Kind::Grant, id).await.unwrap().unwrap();
-        grant["checked"] = json!(now() - 360);
-        assert!(
-            store
-                .replace(Kind::Grant, id, &grant, LIFETIME)
-                .await
-                .unwrap()
-        );
     }
 
     async fn refresh(&self, app: &App) -> (StatusCode, Value) {
@@ -100,7 +69,7 @@ async fn whom_the_policy_does_not_let_in_any_more_is_out_at_the_next_refresh() {
         let session = Session::begin(&provider, &app, lifetime).await;
         let stricter = server(&provider, &[NEITHER]).await;
         assert_eq!(session.call(&stricter).await, StatusCode::OK, "for a while");
-        session.age().await;
+        pass(A_WHILE).await;
         let (status, answer) = session.refresh(&stricter).await;
         assert_eq!(
             (status, &answer["error"]),
@@ -120,7 +89,7 @@ async fn a_login_that_the_provider_has_ended_is_over_here_too() {
         let (provider, app) = start().await;
         let session = Session::begin(&provider, &app, lifetime).await;
         provider.revoke_everything();
-        session.age().await;
+        pass(A_WHILE).await;
         let (status, answer) = session.refresh(&app).await;
         assert_eq!(
             (status, &answer["error"]),
@@ -151,7 +120,7 @@ async fn a_refresh_survives_a_provider_that_is_out_of_order() {
                 // There it is the token that is not accepted.
                 continue;
             }
-            session.age().await;
+            pass(A_WHILE).await;
             provider.behave(path, mode.clone());
             let answer = session.client.refresh(&app, &session.refresh_token).await;
             assert_eq!(
@@ -165,7 +134,7 @@ async fn a_refresh_survives_a_provider_that_is_out_of_order() {
             assert_eq!(session.call(&app).await, StatusCode::OK);
         }
         provider.recover();
-        session.age().await;
+        pass(A_WHILE).await;
         assert_eq!(
             session.refresh(&app).await.0,
             StatusCode::OK,
@@ -179,13 +148,13 @@ async fn new_tokens_are_kept_though_the_provider_cannot_say_whose_they_are() {
     for mode in [Mode::Page(503), Mode::Page(200), Mode::Redirect] {
         let (provider, app) = start().await;
         let session = Session::begin(&provider, &app, Some(30)).await;
-        session.age().await;
-        provider.behave(PERSON, mode);
+        pass(A_WHILE).await;
+        provider.behave(CHECK, mode);
         let (status, _) = session.refresh(&app).await;
         assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
         provider.recover();
         // The provider's old refresh token is spent.
-        session.age().await;
+        pass(A_WHILE).await;
         assert_eq!(session.refresh(&app).await.0, StatusCode::OK);
     }
 }
@@ -194,7 +163,7 @@ async fn new_tokens_are_kept_though_the_provider_cannot_say_whose_they_are() {
 async fn a_silent_provider_holds_a_refresh_up_for_ten_seconds_and_consumes_nothing() {
     let (provider, app) = start().await;
     let session = Session::begin(&provider, &app, Some(30)).await;
-    session.age().await;
+    pass(A_WHILE).await;
     provider.behave(TOKEN, Mode::Silent);
     tokio::time::pause();
     let started = Instant::now();
@@ -205,7 +174,7 @@ async fn a_silent_provider_holds_a_refresh_up_for_ten_seconds_and_consumes_nothi
     assert!(started.elapsed() < Duration::from_secs(11));
     tokio::time::resume();
     provider.recover();
-    session.age().await;
+    pass(A_WHILE).await;
     assert_eq!(session.refresh(&app).await.0, StatusCode::OK);
 }
 
@@ -216,7 +185,7 @@ async fn of_many_refreshes_one_asks_the_provider_and_its_new_token_is_kept() {
     let app = Arc::new(app);
     // Each of the provider's refresh tokens works once.
     for _ in 0..3 {
-        session.age().await;
+        pass(A_WHILE).await;
         provider.calls();
         let tries = (0..10).map(|_| {
             let (app, client) = (app.clone(), session.client.clone());
@@ -244,11 +213,10 @@ async fn calls_ask_the_provider_now_and_then_and_its_silence_ends_nothing() {
         assert_eq!(session.call(&app).await, StatusCode::OK);
     }
     assert!(provider.calls().is_empty(), "it was asked a moment ago");
-    session.age().await;
+    pass(A_WHILE).await;
     provider.behave(CHECK, Mode::Page(503));
-    // Each server looks for itself, so that none goes by what it has seen before.
     for asks in [true, false, false] {
-        let app = server(&provider, &[]).await;
+        pass(Duration::from_secs(11)).await;
         assert_eq!(session.call(&app).await, StatusCode::OK);
         assert_eq!(
             !provider.calls().is_empty(),
@@ -257,9 +225,8 @@ async fn calls_ask_the_provider_now_and_then_and_its_silence_ends_nothing() {
         );
     }
     provider.recover();
-    session.age().await;
+    pass(A_WHILE).await;
     provider.revoke_everything();
-    let app = server(&provider, &[]).await;
     assert_eq!(session.call(&app).await, StatusCode::UNAUTHORIZED);
     session.assert_over(&provider, &app).await;
 }

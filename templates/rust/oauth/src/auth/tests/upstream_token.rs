@@ -47,7 +47,7 @@ impl Session {
 
     /// The token works at the provider, and is alice's.
     fn assert_works(&self, token: &str) {
-        let session = self.provider.logins().session(token);
+        let session = self.provider.session(token);
         assert_eq!(session.unwrap().person.login, "alice");
     }
 

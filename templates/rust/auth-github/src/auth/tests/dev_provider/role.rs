@@ -99,7 +99,7 @@ fn public(person: &Person) -> Value {
 
 /// Whose token came along.
 fn session(provider: &DevProvider, headers: &HeaderMap) -> Result<Session, Message> {
-    let session = provider.logins().session(bearer(headers));
+    let session = provider.session(bearer(headers));
     session.ok_or(BAD_CREDENTIALS)
 }
 
@@ -165,7 +165,7 @@ async fn owner(
     Json(question): Json<Value>,
 ) -> Result<Json<Value>, Message> {
     let token = asked(&id, &headers, &question)?;
-    let session = provider.logins().session(token).ok_or(MISSING)?;
+    let session = provider.session(token).ok_or(MISSING)?;
     Ok(Json(json!({
         "app": { "client_id": CLIENT_ID }, "user": public(session.person),
         "scopes": session.asked("scope").split_whitespace().collect::<Vec<_>>(),

@@ -1,10 +1,7 @@
 //! Plays a provider with OpenID Connect: metadata, keys, signed identity tokens, userinfo, introspection (RFC 7662)
 //! and revocation (RFC 7009). Its key is new at every start.
 
-use std::{
-    sync::LazyLock,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::sync::LazyLock;
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use axum::{
@@ -129,16 +126,12 @@ pub fn sign(claims: &Value) -> Option<String> {
 
 /// What an identity token says.
 fn identity(provider: &DevProvider, granted: &Granted) -> Value {
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default()
-        .as_secs();
     let mut claims = claims(granted.session.person);
     claims["iss"] = json!(provider.base());
     claims["aud"] = json!(CLIENT_ID);
     claims["azp"] = json!(CLIENT_ID);
-    claims["iat"] = json!(now);
-    claims["exp"] = json!(now + 3600);
+    claims["iat"] = json!(provider.now());
+    claims["exp"] = json!(provider.now() + 3600);
     if let Some(nonce) = granted.session.request.get("nonce") {
         claims["nonce"] = json!(nonce);
     }
@@ -148,7 +141,7 @@ fn identity(provider: &DevProvider, granted: &Granted) -> Value {
 /// What is said about a person. `hd` is Google's word for the organization of an account.
 fn claims(person: &Person) -> Value {
     let mut claims = json!({
-        "sub": format!("{}-{}", person.login, person.id), "name": person.name, "preferred_username": person.login,
+        "sub": person.id.to_string(), "name": person.name, "preferred_username": person.login,
         "email": person.email, "email_verified": true,
         "groups": [if person.is_member { "staff" } else { "guests" }],
     });
@@ -173,7 +166,7 @@ async fn userinfo(
     State(provider): State<DevProvider>,
     headers: HeaderMap,
 ) -> Result<Json<Value>, StatusCode> {
-    let session = provider.logins().session(bearer(&headers));
+    let session = provider.session(bearer(&headers));
     Ok(Json(claims(
         session.ok_or(StatusCode::UNAUTHORIZED)?.person,
     )))
@@ -188,7 +181,7 @@ async fn introspect(
         return Err(refused(Refusal::Client));
     }
     let token = form.get("token").map_or("", String::as_str);
-    let session = provider.logins().session(token);
+    let session = provider.session(token);
     Ok(Json(session.map_or(
         json!({ "active": false }),
         |session| {

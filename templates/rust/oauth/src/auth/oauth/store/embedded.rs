@@ -140,9 +140,7 @@ impl Place {
     /// Makes all changes that wait.
     fn write(&self) -> Result<(), Outage> {
         let database = self.open()?;
-        let mut batch = mem::take(&mut *lock(&self.waiting));
-        // Whoever no longer waits does not want it any more.
-        batch.retain(|change| !change.done.is_closed());
+        let batch = mem::take(&mut *lock(&self.waiting));
         let mut made = commit(&database, &batch).map(Vec::into_iter);
         if made.is_err() {
             // After a failure of the disk (it was full, say) a database works only when it is opened anew.

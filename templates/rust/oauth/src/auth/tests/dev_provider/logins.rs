@@ -1,17 +1,14 @@
 //! Codes and tokens of the provider for trials: made, checked, used once, taken back (RFC 6749, RFC 7636).
 //! Memory only.
 
-use std::{
-    collections::HashMap,
-    time::{Duration, Instant},
-};
+use std::collections::HashMap;
 
 use axum::http::HeaderMap;
 
 use super::{DevProvider, Parameters, Person, is_client, role, sha256};
 
-/// How long a code may be redeemed.
-const CODE_LIFETIME: Duration = Duration::from_secs(60);
+/// How long a code may be redeemed, in seconds.
+const CODE_LIFETIME: u64 = 60;
 
 /// One login of one person.
 #[derive(Clone)]
@@ -41,8 +38,9 @@ pub struct Logins {
     pub at_once: Option<&'static Person>,
     /// How long access tokens live, in seconds; `None` for ever.
     pub lifetime: Option<u64>,
-    codes: HashMap<String, (Session, Instant)>,
-    access: HashMap<String, (Session, Option<Instant>)>,
+    /// With when they end, in Unix seconds.
+    codes: HashMap<String, (Session, u64)>,
+    access: HashMap<String, (Session, Option<u64>)>,
     refresh: HashMap<String, Session>,
 }
 
@@ -74,18 +72,6 @@ pub enum Refusal {
 }
 
 impl Logins {
-    /// Remembers a code for a session.
-    pub fn begin(&mut self, code: String, session: Session) {
-        self.codes.insert(code, (session, Instant::now()));
-    }
-
-    /// Whose access token this is.
-    pub fn session(&self, access_token: &str) -> Option<Session> {
-        let (session, until) = self.access.get(access_token)?;
-        let is_over = until.is_some_and(|until| until <= Instant::now());
-        (!is_over).then(|| session.clone())
-    }
-
     /// The login that an access or refresh token belongs to.
     pub fn find(&self, token: &str) -> Option<Session> {
         let access = self.access.get(token).map(|(session, _)| session);
@@ -98,11 +84,11 @@ impl Logins {
         self.refresh.retain(|_, session| !is_over(session));
     }
 
-    fn redeem(&mut self, form: &Parameters) -> Result<Session, Refusal> {
+    fn redeem(&mut self, form: &Parameters, now: u64) -> Result<Session, Refusal> {
         let text = |name: &str| form.get(name).map_or("", String::as_str);
-        let (session, since) = self.codes.remove(text("code")).ok_or(Refusal::Code)?;
+        let (session, until) = self.codes.remove(text("code")).ok_or(Refusal::Code)?;
         let challenge = sha256(text("code_verifier"));
-        if since.elapsed() > CODE_LIFETIME || challenge != session.asked("code_challenge") {
+        if until <= now || challenge != session.asked("code_challenge") {
             return Err(Refusal::Code);
         }
         if text("redirect_uri") != session.asked("redirect_uri") {
@@ -122,6 +108,20 @@ pub struct Granted {
 }
 
 impl DevProvider {
+    /// Remembers a code for a session.
+    pub fn begin(&self, code: String, session: Session) {
+        let until = self.now() + CODE_LIFETIME;
+        self.logins().codes.insert(code, (session, until));
+    }
+
+    /// Whose access token this is.
+    pub fn session(&self, access_token: &str) -> Option<Session> {
+        let logins = self.logins();
+        let (session, until) = logins.access.get(access_token)?;
+        let is_over = until.is_some_and(|until| until <= self.now());
+        (!is_over).then(|| session.clone())
+    }
+
     /// Answers a request to the token endpoint. Every refresh token works once.
     ///
     /// # Errors
@@ -132,7 +132,7 @@ impl DevProvider {
         }
         let mut logins = self.logins();
         let session = match form.get("grant_type").map(String::as_str) {
-            Some("authorization_code") | None => logins.redeem(form)?,
+            Some("authorization_code") | None => logins.redeem(form, self.now())?,
             Some("refresh_token") => form
                 .get("refresh_token")
                 .and_then(|token| logins.refresh.remove(token))
@@ -140,7 +140,7 @@ impl DevProvider {
             Some(_) => return Err(Refusal::Kind),
         };
         let lifetime = logins.lifetime;
-        let until = lifetime.map(|seconds| Instant::now() + Duration::from_secs(seconds));
+        let until = lifetime.map(|seconds| self.now() + seconds);
         let access_token = role::access_token(self.secret(), lifetime);
         logins
             .access

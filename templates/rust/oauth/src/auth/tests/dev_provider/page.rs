@@ -13,6 +13,7 @@ pub fn choice(played: &str) -> Markup {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width";
                 meta name="color-scheme" content="light dark";
+                link rel="icon" href="data:,";
                 title { "Log in for a trial" }
             }
             body style="font: 1.1rem sans-serif; max-width: 30rem; margin: 3rem auto; padding: 0 1rem" {
