@@ -18,7 +18,11 @@ use std::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use tokio::net::TcpListener;
 
-use dev_provider::{DevProvider, PEOPLE, Person, person, settings::PLAYED};
+use dev_provider::{
+    DevProvider,
+    people::{PEOPLE, Person, person},
+    settings::PLAYED,
+};
 
 const USAGE: &str = "usage: cargo run --example dev-provider [-- --port 9000] [--login alice]";
 

@@ -5,7 +5,7 @@
 //! | file | its one idea |
 //! | --- | --- |
 //! | this one, `logins.rs` | what all providers do: ask who it is, codes, tokens |
-//! | `page.rs` | the page that asks |
+//! | `people.rs`, `page.rs` | whom it knows, and the page that asks |
 //! | `role.rs` | the provider that is played: its endpoints and its words |
 //! | `settings.rs` | what points the server at it |
 
@@ -13,6 +13,8 @@
 pub mod logins;
 #[path = "dev_provider/page.rs"]
 mod page;
+#[path = "dev_provider/people.rs"]
+pub mod people;
 #[path = "dev_provider/role.rs"]
 pub mod role;
 #[path = "dev_provider/settings.rs"]
@@ -43,7 +45,10 @@ use base64::{
 use form_urlencoded::Serializer;
 use tokio::time::Instant;
 
-use self::logins::{Logins, Session};
+use self::{
+    logins::{Logins, Session},
+    people::{Person, person},
+};
 
 /// What the server is registered as.
 pub const CLIENT_ID: &str = "dev-client";
@@ -51,40 +56,6 @@ pub const CLIENT_SECRET: &str = "dev-secret";
 
 /// Parameters of a query or a form.
 pub type Parameters = HashMap<String, String>;
-
-/// Somebody who can log in.
-#[derive(Debug)]
-pub struct Person {
-    pub id: u64,
-    pub login: &'static str,
-    pub name: &'static str,
-    pub email: &'static str,
-    /// Belongs to the organization, its team, its domain.
-    pub is_member: bool,
-}
-
-/// Whom this provider knows.
-pub static PEOPLE: [Person; 2] = [
-    Person {
-        id: 1,
-        login: "alice",
-        name: "Alice Example",
-        email: "alice@example.com",
-        is_member: true,
-    },
-    Person {
-        id: 2,
-        login: "bob",
-        name: "Bob Elsewhere",
-        email: "bob@example.net",
-        is_member: false,
-    },
-];
-
-/// The person with this login.
-pub fn person(login: &str) -> Option<&'static Person> {
-    PEOPLE.iter().find(|person| person.login == login)
-}
 
 /// The provider. Clones share their state.
 #[derive(Clone)]

@@ -24,7 +24,7 @@ use tokio::net::TcpListener;
 use super::dev_provider::{
     DevProvider,
     logins::{Logins, Session},
-    person,
+    people::person,
 };
 
 /// What stands in bad answers, and should be seen by nobody.

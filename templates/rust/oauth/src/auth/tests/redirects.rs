@@ -278,6 +278,7 @@ fn a_request_may_use_nothing_else() {
         ("https://good.com/cb", "https://good.com:8443/cb"),
         ("https://good.com/cb", "https://good.com:443/cb"),
         ("https://good.com/cb", "http://good.com/cb"),
+        ("http://good.com/cb", "http://good.com:81/cb"),
         ("https://good.com/cb", "https://evil.com/cb"),
         ("https://good.com/cb", "https://good.com@evil.com/cb"),
         ("https://good.com/cb", "https://good.com.evil.com/cb"),

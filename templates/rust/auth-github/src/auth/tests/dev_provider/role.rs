@@ -11,8 +11,9 @@ use axum::{
 use serde_json::{Value, json};
 
 use super::{
-    CLIENT_ID, DevProvider, Parameters, Person, bearer, is_client,
+    CLIENT_ID, DevProvider, Parameters, bearer, is_client,
     logins::{Refusal, Session},
+    people::Person,
 };
 
 /// Where browsers log in.

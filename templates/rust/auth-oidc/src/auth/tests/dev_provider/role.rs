@@ -15,8 +15,9 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, jwk::Jwk};
 use serde_json::{Value, json};
 
 use super::{
-    CLIENT_ID, DevProvider, Parameters, Person, bearer, is_client,
+    CLIENT_ID, DevProvider, Parameters, bearer, is_client,
     logins::{Granted, Refusal, Session},
+    people::Person,
     settings::{PREFIX, SCOPES},
 };
 

@@ -110,7 +110,11 @@ impl Backend for Embedded {
     fn put(&self, key: Key, value: Vec<u8>, lifetime: Duration, when: When) -> Answer<'_, bool> {
         async move {
             if when == When::Absent && UNDER_WAY.contains(&lifetime) && self.place.is_full()? {
-                return Err(Outage("the memory for logins is full".to_owned()));
+                // While it is full this may be the only one who writes, and thus removes what has ended.
+                self.change(key, What::Nothing).await?;
+                if self.place.is_full()? {
+                    return Err(Outage("the memory for logins is full".to_owned()));
+                }
             }
             let lifetime = u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX);
             let end = now().saturating_add(lifetime);

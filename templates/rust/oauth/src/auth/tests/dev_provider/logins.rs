@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use axum::http::HeaderMap;
 
-use super::{DevProvider, Parameters, Person, is_client, role, sha256};
+use super::{DevProvider, Parameters, is_client, people::Person, role, sha256};
 
 /// How long a code may be redeemed, in seconds.
 const CODE_LIFETIME: u64 = 60;

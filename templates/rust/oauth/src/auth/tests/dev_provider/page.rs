@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-use super::PEOPLE;
+use super::people::PEOPLE;
 
 /// Asks who it is. The form goes back to the address of the page.
 pub fn choice(played: &str) -> Markup {

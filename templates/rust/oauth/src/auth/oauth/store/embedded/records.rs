@@ -24,6 +24,8 @@ pub(super) enum What {
     /// Set the value, with its end.
     Put(When, u64, Vec<u8>),
     Take,
+    /// Leave it as it is, and only remove what has ended around it.
+    Nothing,
 }
 
 /// Makes some changes in one transaction, which is on the disk when this returns, and gives for each what was
@@ -65,6 +67,7 @@ fn make(
             }
         }
         What::Take => drop(records.remove(key)?),
+        What::Nothing => {}
     }
     Ok(before)
 }
