@@ -137,8 +137,7 @@ def logins(option, provider, base_url):
         settings[name] = value
         if name == "AUTH_SIGNING_KEY":  # the last
             break
-    subject = {"github": "github|1"}.get(option, f"{option}|alice-1")
-    person = {"subject": subject, "name": "Alice Example", "email": "alice@example.com"}
+    person = {"subject": f"{option}|1", "name": "Alice Example", "email": "alice@example.com"}
 
     def variables(port):
         alice = Person(detours={urlsplit(base_url).netloc: port})

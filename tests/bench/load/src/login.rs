@@ -72,7 +72,7 @@ impl Visitor {
     /// The whole way, from the registration to the tokens.
     pub fn log_in(&mut self) -> Result<Login> {
         let client_id = self.register()?;
-        let page = self.begin(&client_id)?;
+        let page = self.begin(&client_id, "load")?;
         let away = self.approve(&page)?;
         let code = self.come_back(&away)?;
         self.redeem(client_id, &code)
@@ -85,11 +85,11 @@ impl Visitor {
         answer.text(r#""client_id":""#, '"')
     }
 
-    /// As far as the consent page.
-    pub fn begin(&mut self, client_id: &str) -> Result<Page> {
+    /// As far as the consent page. The `state` is the client's.
+    pub fn begin(&mut self, client_id: &str, state: &str) -> Result<Page> {
         let challenge = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, VERIFIER.as_bytes()));
         let query = format!(
-            "/authorize?response_type=code&client_id={client_id}&redirect_uri={REDIRECT_URI}&state=load&\
+            "/authorize?response_type=code&client_id={client_id}&redirect_uri={REDIRECT_URI}&state={state}&\
              scope=mcp%3Atools&code_challenge={challenge}&code_challenge_method=S256&resource={RESOURCE}"
         );
         let address = self.get(&query, "")?.location()?;
@@ -104,6 +104,12 @@ impl Visitor {
 
     /// Presses Approve.
     pub fn approve(&mut self, page: &Page) -> Result<Away> {
+        let away = self.approve_or_be_refused(page)?;
+        away.ok_or_else(|| "the server takes no more logins".into())
+    }
+
+    /// Presses Approve, for which the server may have no room.
+    pub fn approve_or_be_refused(&mut self, page: &Page) -> Result<Option<Away>> {
         let Page {
             request,
             csrf,
@@ -113,11 +119,14 @@ impl Visitor {
         let headers =
             format!("Origin: {BASE_URL}\r\nSec-Fetch-Site: same-origin\r\nCookie: {cookie}\r\n");
         let answer = self.post("/consent", FORM, &headers, &form)?;
+        if answer.ensure(503).is_ok() {
+            return Ok(None);
+        }
         let bound = answer.text("set-cookie: ", ';')?;
-        Ok(Away {
+        Ok(Some(Away {
             address: answer.location()?,
             cookie: format!("{cookie}; {bound}"),
-        })
+        }))
     }
 
     /// Logs in at the provider and comes back; gives the client its code.

@@ -22,10 +22,10 @@ use crate::{
     server::{Cores, Server, Settings},
 };
 
-/// For how long the server believes without looking that a login still counts, and a bit.
-const BELIEVED: Duration = Duration::from_secs(11);
 /// How long ago the provider may have confirmed a login when it is refreshed, and a bit.
 const CONFIRMED: Duration = Duration::from_secs(32);
+/// The longest `state` of a client that the server accepts; it has to keep it.
+const MAX_STATE: usize = 2048;
 /// Logins before each measurement.
 const WARM_UP: usize = 40;
 
@@ -41,7 +41,7 @@ pub struct Plan {
     pub logins: usize,
     /// How many strangers come, twice.
     pub crowd: usize,
-    /// Whether to wait until the server has to look again. Without that, some figures mean nothing.
+    /// Whether to wait until the provider has to be asked again. Without that, some figures mean nothing.
     pub patience: bool,
 }
 
@@ -102,9 +102,15 @@ struct Side {
 impl Scene {
     fn start(&self, binary: &Path, store: &str) -> Result<Server> {
         let mut settings: Settings = self.provider.settings.clone();
-        settings.push(("STORE_URL".to_owned(), store.to_owned()));
-        // Visitors come from many addresses.
-        settings.push(("TRUSTED_PROXY_HOPS".to_owned(), "1".to_owned()));
+        for (name, value) in [
+            ("STORE_URL", store),
+            // Visitors come from many addresses.
+            ("TRUSTED_PROXY_HOPS", "1"),
+            // When memory is full, each refusal is an error in the log.
+            ("RUST_LOG", "off"),
+        ] {
+            settings.push((name.to_owned(), value.to_owned()));
+        }
         let server = Server::start(binary, &settings, &self.cores)?;
         server.first_answer(&http::health())?;
         Ok(server)
@@ -147,16 +153,14 @@ impl Scene {
                 side.unseen = side.logins.iter().map(call).collect();
             }
             for side in &sides {
-                side.all("first-seen").print(&side.seen)?;
+                side.first_seen().print(&side.seen)?;
             }
             for turn in 0..TURNS {
                 self.calls(plan.calls, &open, &sides, round + turn)?;
             }
-            plan.wait(BELIEVED);
-            for side in &sides {
-                side.all("looked-up").print(&side.seen)?;
+            if plan.patience {
+                sleep(CONFIRMED);
             }
-            plan.wait(CONFIRMED - BELIEVED);
             for side in &mut sides {
                 side.refresh("confirmed")?;
             }
@@ -201,30 +205,25 @@ impl Scene {
         let server = self.start(&self.protected, &url(&file))?;
         let client_id = one(&server)?.register()?;
         watch("abandoned", &server, Some(&file), crowd, |visitor| {
-            visitor.begin(&client_id).map(drop)
+            visitor.begin(&client_id, "load").map(drop)
         })
     }
 
-    /// Strangers say yes and never come back from the provider.
+    /// Strangers say yes and never come back from the provider. When memory is full, more of them are refused.
     fn unfinished(&self, crowd: usize) -> Result<()> {
-        let file = self.file("unfinished");
+        let (file, large) = (self.file("unfinished"), "x".repeat(MAX_STATE));
         let places = [
-            ("unfinished-memory", "memory:".to_owned(), None),
-            ("unfinished-file", url(&file), Some(&file)),
+            ("unfinished-memory", "memory:".to_owned(), None, "load"),
+            ("large-memory", "memory:".to_owned(), None, large.as_str()),
+            ("unfinished-file", url(&file), Some(file.as_path()), "load"),
         ];
-        for (name, address, file) in places {
+        for (name, address, file, state) in places {
             let server = self.start(&self.protected, &address)?;
             let client_id = one(&server)?.register()?;
-            watch(
-                name,
-                &server,
-                file.map(PathBuf::as_path),
-                crowd,
-                |visitor| {
-                    let page = visitor.begin(&client_id)?;
-                    visitor.approve(&page).map(drop)
-                },
-            )?;
+            watch(name, &server, file, crowd, |visitor| {
+                let page = visitor.begin(&client_id, state)?;
+                visitor.approve_or_be_refused(&page).map(drop)
+            })?;
         }
         Ok(())
     }
@@ -253,21 +252,13 @@ impl Side {
     }
 
     /// A call with each token.
-    fn all(&self, name: &str) -> Case<'_> {
+    fn first_seen(&self) -> Case<'_> {
         Case {
-            name: format!("{name}-{}", self.store),
+            name: format!("first-seen-{}", self.store),
             server: &self.server,
             requests: &self.unseen,
             count: self.unseen.len(),
             status: 200,
-        }
-    }
-}
-
-impl Plan {
-    fn wait(&self, time: Duration) {
-        if self.patience {
-            sleep(time);
         }
     }
 }
@@ -290,11 +281,10 @@ fn watch(
     // The first visitors make the server fetch what it needs.
     visit(server, WARM_UP, |visitor, _| what(visitor))?;
     look("before")?;
-    for when in ["after", "later"] {
-        visit(server, crowd, |visitor, _| what(visitor))?.print(name);
-        look(when)?;
-    }
-    Ok(())
+    visit(server, crowd, |visitor, _| what(visitor))?.print(name);
+    look("after")?;
+    visit(server, crowd, |visitor, _| what(visitor))?;
+    look("later")
 }
 
 fn one(server: &Server) -> Result<Visitor> {

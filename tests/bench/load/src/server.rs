@@ -121,10 +121,10 @@ impl Server {
         let mut command = Command::new(binary);
         command
             .env_clear()
-            .envs(settings.iter().map(|(name, value)| (name, value)))
             .env("BASE_URL", BASE_URL)
             .env("BIND_ADDR", address.to_string())
             .env("RUST_LOG", "warn")
+            .envs(settings.iter().map(|(name, value)| (name, value)))
             .current_dir(binary.parent().unwrap_or(Path::new(".")))
             .stdin(Stdio::null())
             .stdout(Stdio::null());

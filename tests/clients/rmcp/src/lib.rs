@@ -21,7 +21,7 @@ pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// Connects in the way that the first argument names: legacy, auto, or discover.
 pub async fn connect(
-    http: impl StreamableHttpClient + Send + Sync,
+    http: impl StreamableHttpClient + Sync,
     config: StreamableHttpClientTransportConfig,
 ) -> Result<Client> {
     let preferred_versions = vec![ProtocolVersion::LATEST];

@@ -40,9 +40,9 @@ mod real_clients;
 mod redirects;
 mod refresh;
 mod register;
+mod renewals;
 #[cfg(feature = "redis")]
 mod replicas;
-mod renewals;
 mod revocation;
 mod scopes;
 mod secrets;

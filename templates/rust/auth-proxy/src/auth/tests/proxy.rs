@@ -194,7 +194,11 @@ fn rules_must_all_be_met_each_by_one_of_its_values() {
         ("query=a=b", json!({ "query": "a=b" }), true),
         ("roles=admin", json!({ "roles": { "admin": false } }), false),
         ("roles=admin", json!({ "roles": { "admin": null } }), false),
-        ("email=a@x.example", json!({ "email": "a@x.example" }), false),
+        (
+            "email=a@x.example",
+            json!({ "email": "a@x.example" }),
+            false,
+        ),
         (
             "email=a@x.example",
             json!({ "email": "a@x.example", "email_verified": "true" }),

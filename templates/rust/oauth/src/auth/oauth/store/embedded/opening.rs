@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use redb::{Builder, Database, DatabaseError, StorageError};
+use redb::{Builder, Database, DatabaseError, StorageError, backends::FileBackend};
 
 /// How much of the file is kept in memory.
 const CACHE_BYTES: usize = 16 * 1024 * 1024;
@@ -23,7 +23,7 @@ pub(super) fn open_or_make(path: &Path) -> Result<Database, String> {
         options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        builder().create_file(options.open(path)?)
+        builder().create_with_backend(FileBackend::new(options.open(path)?)?)
     };
     match unpanicked(make)? {
         Err(DatabaseError::Storage(StorageError::Io(error)))
