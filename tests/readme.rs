@@ -69,7 +69,7 @@ fn the_commands_of_the_readme_work_in_a_shell() {
         .filter(|line| line.starts_with("mcp-auth "))
         // The one that asks is tried in a terminal, by tests/terminal.rs.
         .filter(|line| !line.starts_with("mcp-auth new  "));
-    assert_eq!(commands.clone().count(), 6);
+    assert_eq!(commands.clone().count(), 9);
     for command in commands {
         let sandbox = Sandbox::new("readme-command");
         let output = Command::new("sh")

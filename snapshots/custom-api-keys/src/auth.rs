@@ -8,6 +8,7 @@
 //! | `guard.rs` | the order of the checks; [`Auth`], which puts them in front of the MCP service |
 //! | `settings.rs`, `env.rs` | configuration, read once, all problems reported together |
 //! | `bearer.rs` | finds the token of a request |
+//! | `body.rs` | reads the body of a request, within bounds |
 //! | `identity.rs` | who calls: [`Identity`] |
 //! | `message.rs`, `scopes.rs` | what a request asks for, and whether the caller may |
 //! | `listing.rs` | leaves out of lists what the caller may not use |
@@ -18,6 +19,7 @@
 //! | `client.rs` | the HTTP client, for verification that asks another service |
 
 mod bearer;
+mod body;
 mod client;
 mod custom;
 mod env;

@@ -59,7 +59,7 @@ impl Tools {
     }
 
     // `RULES` in src/auth/scope_table.rs demands the scope `mcp:admin` for this one.
-    #[tool(description = "Processes data for administrators")]
+    #[tool(description = "Processes data for callers with the scope mcp:admin")]
     async fn restricted_action(&self, Parameters(input): Parameters<Input>) -> String {
         format!("Processed for an administrator: {}", input.data)
     }

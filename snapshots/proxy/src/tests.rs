@@ -279,6 +279,8 @@ async fn logs_and_answers_hold_no_token() {
         .with_max_level(tracing::Level::TRACE)
         .with_writer(move || writer.clone())
         .finish();
+    // With a single subscriber, threads that have none can switch off what they meet first, for all threads.
+    let _another = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::new());
     let _guard = tracing::subscriber::set_default(subscriber);
     let app = app().await;
     let good = harness::token("alice", "mcp:tools");

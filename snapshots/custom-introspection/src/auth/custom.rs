@@ -118,6 +118,11 @@ impl Custom {
         self.settings.issuer.iter().cloned().collect()
     }
 
+    /// Whether tokens may have a scope: that is for others to decide.
+    pub fn offers(&self, _scope: &str) -> bool {
+        true
+    }
+
     /// Pages of its own: none, tokens come from elsewhere.
     pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
         Router::new()

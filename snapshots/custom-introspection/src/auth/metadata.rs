@@ -10,6 +10,7 @@ use axum::{
 use serde_json::json;
 
 use super::{
+    Verifier,
     scopes::in_table,
     settings::{MCP_PATH, Settings},
 };
@@ -21,10 +22,11 @@ pub fn url(settings: &Settings) -> String {
     format!("{}{WELL_KNOWN}{MCP_PATH}", settings.base)
 }
 
-/// The metadata document (RFC 9728 section 2). `issuers` are the authorization servers for this server.
-pub fn document(settings: &Settings, issuers: &[String]) -> Bytes {
+/// The metadata document (RFC 9728 section 2).
+pub fn document(settings: &Settings, verifier: &Verifier) -> Bytes {
     let mut scopes = settings.required_scopes.clone();
     scopes.extend(in_table());
+    let issuers = verifier.issuers();
     let mut document = json!({
         "resource": settings.resource(),
         "bearer_methods_supported": ["header"],
@@ -36,7 +38,7 @@ pub fn document(settings: &Settings, issuers: &[String]) -> Bytes {
     // A client asks for `offline_access` on its own account: it is not a right at this server.
     let scopes: Vec<_> = scopes
         .iter()
-        .filter(|scope| *scope != "offline_access")
+        .filter(|scope| *scope != "offline_access" && verifier.offers(scope))
         .collect();
     if !scopes.is_empty() {
         document["scopes_supported"] = json!(scopes);

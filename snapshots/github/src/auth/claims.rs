@@ -70,9 +70,7 @@ impl Claims {
         {
             return Ok(());
         }
-        Err(Denied::invalid(
-            "its audience is not this server (AUTH_AUDIENCE)",
-        ))
+        Err(Denied::invalid("its audience is not this server"))
     }
 
     /// The caller. Scopes are read from `scope`, `scp` and `scopes_claim`, which may be a path such

@@ -94,8 +94,20 @@ pub fn hash(token: &str, era: u64) -> Hash {
 
 /// Seconds since 1970.
 pub fn now() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default()
-        .as_secs()
+    since_1970().as_secs()
+}
+
+/// The time since 1970.
+pub fn since_1970() -> Duration {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    #[cfg(test)]
+    let now = now.map(|now| now + moved());
+    now.unwrap_or_default()
+}
+
+/// How far a test has moved the clock of tokio.
+#[cfg(test)]
+fn moved() -> Duration {
+    let moved = tokio::time::Instant::now().into_std();
+    moved.saturating_duration_since(std::time::Instant::now())
 }

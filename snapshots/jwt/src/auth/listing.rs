@@ -13,7 +13,7 @@ use futures_util::StreamExt;
 use serde_json::{Value, json};
 
 use super::{
-    identity::Identity,
+    Identity,
     scopes::{Kind, Target, needed_for},
 };
 

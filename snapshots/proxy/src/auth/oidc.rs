@@ -12,7 +12,7 @@ pub use self::endpoints::Source;
 use self::{endpoints::Endpoints, id_token::Expected, identity::Claims};
 use super::{
     oauth::upstream::{
-        Login, Tokens, Trouble,
+        Login, Refreshed, Tokens, Trouble,
         answer::{send, status_of},
         registration::{ClientAuth, Registration, TokenEndpoint},
     },
@@ -51,6 +51,14 @@ pub struct Signer {
 }
 
 impl Oidc {
+    /// What the upstream will be asked for, separated by spaces.
+    ///
+    /// # Errors
+    /// `Unavailable` if the endpoints are not known yet and cannot be found.
+    pub async fn scopes(&self) -> Result<String, Trouble> {
+        Ok(self.scope(&*self.source.endpoints().await?))
+    }
+
     /// Where a browser goes to log in.
     ///
     /// # Errors
@@ -98,37 +106,24 @@ impl Oidc {
             };
             tokens.id_claims = id_token::verify(&signer.keys, id_token, &expected).await?;
         }
-        let claims = self.claims(&endpoints, &tokens).await?;
+        let claims = self.claims_at_login(&endpoints, &mut tokens).await?;
         Ok((tokens, claims))
     }
 
-    /// New tokens, and what the upstream says about the person now; `None` if it cannot say, because new
-    /// tokens must not be lost over that: the old ones may be spent.
+    /// New tokens, and what the upstream says about the person now.
     ///
     /// # Errors
     /// See [`Trouble`].
-    pub async fn refresh(&self, tokens: &Tokens) -> Result<(Tokens, Option<Claims>), Trouble> {
+    pub async fn refresh(&self, tokens: &Tokens) -> Result<Refreshed, Trouble> {
         let endpoints = self.source.endpoints().await?;
         let (mut newer, answer) = self
             .registration
             .refresh(&self.token_endpoint(&endpoints), tokens)
             .await?;
         newer.id_claims.clone_from(&tokens.id_claims);
-        let claims = match self.newer_identity(&mut newer, &answer).await {
-            Ok(()) => self.claims(&endpoints, &newer).await,
-            Err(trouble) => Err(trouble),
-        };
-        match claims {
-            Ok(claims) => Ok((newer, Some(claims))),
-            Err(Trouble::Unavailable(why)) => {
-                tracing::warn!(
-                    ?why,
-                    "the upstream gave new tokens, but cannot say who they are for"
-                );
-                Ok((newer, None))
-            }
-            Err(trouble) => Err(trouble),
-        }
+        newer.is_elsewhere = tokens.is_elsewhere && newer.expires_at.is_some();
+        let outcome = self.newer_identity(&mut newer, &answer).await;
+        Ok((newer, outcome))
     }
 
     /// What the upstream says now about the person whose tokens these are.

@@ -10,7 +10,7 @@ use serde_json::Value;
 pub use self::policy::{Policy, values_at};
 use super::{
     Env,
-    oauth::upstream::{Login, Profile, Tokens, Trouble},
+    oauth::upstream::{Login, Profile, Refreshed, Tokens, Trouble},
     oidc::{
         Oidc,
         identity::{Claims, email, text},
@@ -51,6 +51,14 @@ impl Proxy {
         self.issuer.as_deref()
     }
 
+    /// What the upstream will be asked for, for the consent page.
+    ///
+    /// # Errors
+    /// See [`Trouble`].
+    pub async fn scopes(&self) -> Result<String, Trouble> {
+        self.oidc.scopes().await
+    }
+
     /// Where a browser goes to log in.
     ///
     /// # Errors
@@ -73,19 +81,12 @@ impl Proxy {
         Ok((tokens, self.profile(claims)?))
     }
 
-    /// New tokens for the same person.
+    /// New tokens; who they are for is for [`Self::check`] to ask.
     ///
     /// # Errors
     /// See [`Trouble`].
-    pub async fn refresh(
-        &self,
-        tokens: &Tokens,
-        profile: &Profile,
-    ) -> Result<(Tokens, Profile), Trouble> {
-        let (tokens, claims) = self.oidc.refresh(tokens).await?;
-        let newer = self.profile(claims.unwrap_or_else(|| profile.claims.clone()))?;
-        newer.ensure_same(profile)?;
-        Ok((tokens, newer))
+    pub async fn refresh(&self, tokens: &Tokens) -> Result<Refreshed, Trouble> {
+        self.oidc.refresh(tokens).await
     }
 
     /// Whether the token still works and the policy still lets the person in.
@@ -96,6 +97,11 @@ impl Proxy {
         let newer = self.profile(self.oidc.check(tokens).await?)?;
         newer.ensure_same(profile)?;
         Ok(newer)
+    }
+
+    /// Whether the policy still lets the person in, as far as that can be told without the provider.
+    pub fn allows(&self, profile: &Profile) -> bool {
+        self.policy.allows(&profile.claims)
     }
 
     /// Gives the tokens back.
@@ -120,7 +126,7 @@ impl Proxy {
             email: email(&claims),
             claims,
         };
-        if self.policy.allows(&profile.claims) {
+        if self.allows(&profile) {
             return Ok(profile);
         }
         Err(Trouble::Forbidden {

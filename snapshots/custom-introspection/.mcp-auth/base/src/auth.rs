@@ -8,6 +8,7 @@
 //! | `guard.rs` | the order of the checks; [`Auth`], which puts them in front of the MCP service |
 //! | `settings.rs`, `env.rs` | configuration, read once, all problems reported together |
 //! | `bearer.rs` | finds the token of a request |
+//! | `body.rs` | reads the body of a request, within bounds |
 //! | `claims.rs` | what is said about a token, and whether that is good enough |
 //! | `token_cache.rs` | remembers good answers for a short time |
 //! | `identity.rs` | who calls: [`Identity`] |
@@ -20,6 +21,7 @@
 //! | `client.rs`, `fetch.rs`, `json.rs` | calls to other servers, bounded in time and size |
 
 mod bearer;
+mod body;
 mod claims;
 mod client;
 mod custom;

@@ -29,14 +29,13 @@ const MAX_STATE_BYTES: usize = 2048;
 /// A checked authorization request.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct AuthorizationRequest {
-    /// Names this request; also keeps it from being answered twice.
+    /// Names this request.
     pub id: String,
     /// When it is too late to answer it, in Unix seconds.
     pub until: u64,
     pub client_id: String,
     pub client_name: String,
-    /// The host of the client's document, if it has one.
-    pub client_host: Option<String>,
+    pub client_origin: Origin,
     pub redirect_uri: String,
     /// The client's `state`.
     pub state: Option<String>,
@@ -101,17 +100,14 @@ pub async fn authorize(State(oauth): State<Oauth>, RawQuery(query): RawQuery) ->
     };
     let state = parameters.get("state").map(str::to_owned);
     let Some(id) = random() else {
-        return unavailable();
+        return page::unavailable();
     };
     let mut request = AuthorizationRequest {
         id,
         until: now() + LOGIN_SECONDS,
         client_id: client.id.clone(),
         client_name: client.name.clone(),
-        client_host: match &client.origin {
-            Origin::Document { host } => Some(host.clone()),
-            _ => None,
-        },
+        client_origin: client.origin.clone(),
         redirect_uri: redirect_uri.to_owned(),
         state: state.filter(|state| state.len() <= MAX_STATE_BYTES),
         challenge: String::new(),
@@ -129,7 +125,7 @@ pub async fn authorize(State(oauth): State<Oauth>, RawQuery(query): RawQuery) ->
     }
     match request.seal(&oauth.keys) {
         Some(sealed) => redirect(&oauth.settings.at(&format!("/consent?request={sealed}"))),
-        None => unavailable(),
+        None => page::unavailable(),
     }
 }
 
@@ -148,7 +144,7 @@ async fn client(oauth: &Oauth, parameters: &Parameters) -> Result<Client, Respon
         }
         Unknown::Unavailable(why) => {
             tracing::warn!(?why, "cannot get a client's document");
-            unavailable()
+            page::unavailable()
         }
     })
 }
@@ -197,15 +193,16 @@ fn checked(
 /// What is asked for, if all of it is allowed; the usual ones if nothing is.
 fn scopes(oauth: &Oauth, client: &Client, asked: Option<&str>) -> Option<Scopes> {
     let allowed = client.scopes.as_ref().unwrap_or(&oauth.settings.scopes);
-    let Some(asked) = asked else {
-        let usual = oauth.settings.default_scopes.iter();
-        return Some(usual.filter(|scope| allowed.allow(scope)).collect());
-    };
     // A refresh token comes anyway, so asking for it is no right of its own.
     let asked: Scopes = asked
+        .unwrap_or_default()
         .split(' ')
         .filter(|scope| !scope.is_empty() && *scope != "offline_access")
         .collect();
+    if asked.is_empty() {
+        let usual = oauth.settings.default_scopes.iter();
+        return Some(usual.filter(|scope| allowed.allow(scope)).collect());
+    }
     (allowed.allow_all(&asked) && oauth.settings.scopes.allow_all(&asked)).then_some(asked)
 }
 
@@ -220,13 +217,5 @@ fn broken(text: &str) -> Response {
         StatusCode::BAD_REQUEST,
         "This link does not work",
         &format!("{text} Go back to the application and start again there."),
-    )
-}
-
-fn unavailable() -> Response {
-    page::problem(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "This does not work right now",
-        "Wait a moment, then start again from the application.",
     )
 }

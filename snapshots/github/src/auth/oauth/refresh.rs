@@ -1,53 +1,60 @@
 //! Refreshing (OAuth 2.1 section 4.3): each refresh token is used once and gives a new one. A retry soon after
-//! gets the same new one, a later use ends the whole family: then somebody has a copy.
-
-use std::time::Duration;
+//! gets the same new one, a later use ends the whole family: then somebody has a copy. A token is its own record,
+//! sealed; that it was used is what is stored.
 
 use axum::response::Response;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
 use super::{
     Oauth,
     answers::Refused,
-    grants::{Grants, LIFETIME},
+    grants::{Grant, LIFETIME, PATIENCE},
     parameters::Parameters,
-    secrets::random,
-    store::{Kind, Store},
+    secrets::{Keys, Purpose},
+    store::Kind,
     token::{answer, no_grant},
 };
 use crate::auth::{scopes::Scopes, token_cache::now};
 
 /// How long a used token may be used again by the same client: for parallel requests and lost answers.
 const GRACE_SECONDS: u64 = 30;
-/// How recently the provider must have confirmed the grant, in seconds.
-const CONFIRMED_SECONDS: u64 = 30;
 
 /// What a refresh token stands for.
 #[derive(Serialize, Deserialize)]
 pub struct RefreshToken {
-    pub client_id: String,
     /// The id of the grant.
     pub grant: String,
+    /// When it is too late to use it, in Unix seconds.
+    until: u64,
 }
 
-/// That a refresh token was used.
+impl RefreshToken {
+    /// Makes one that has not been before; `None` if the system has no randomness to give.
+    pub fn issue(keys: &Keys, grant: &str) -> Option<String> {
+        let token = Self {
+            grant: grant.to_owned(),
+            until: now() + LIFETIME.as_secs(),
+        };
+        let plain = serde_json::to_vec(&token).ok()?;
+        let sealed = keys.seal(Purpose::RefreshToken, b"", &plain)?;
+        Some(BASE64_URL_SAFE_NO_PAD.encode(sealed))
+    }
+
+    /// From its text; `None` if it is not of this server, or too old.
+    pub fn open(keys: &Keys, text: &str) -> Option<Self> {
+        let sealed = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
+        let plain = keys.open(Purpose::RefreshToken, b"", &sealed)?;
+        let token: Self = serde_json::from_slice(&plain).ok()?;
+        (now() < token.until).then_some(token)
+    }
+}
+
+/// That a refresh token was used, when, and what it gave.
 #[derive(Serialize, Deserialize)]
-struct Consumed {
+struct Use {
     at: u64,
     successor: String,
-}
-
-/// Makes and stores a refresh token.
-pub async fn issue(store: &Store, grant: &str, client_id: &str) -> Result<String, Refused> {
-    let token = random().ok_or(Refused::Unavailable)?;
-    let record = RefreshToken {
-        client_id: client_id.to_owned(),
-        grant: grant.to_owned(),
-    };
-    store
-        .insert(Kind::Refresh, &token, &record, LIFETIME)
-        .await?;
-    Ok(token)
 }
 
 /// Answers a refresh with new tokens.
@@ -57,29 +64,27 @@ pub async fn refresh(
     form: &Parameters,
 ) -> Result<Response, Refused> {
     let Some(presented) = form.get("refresh_token") else {
-        return Err(Refused::Request(
-            "invalid_request",
-            "refresh_token is missing",
-        ));
+        let text = "refresh_token is missing";
+        return Err(Refused::Request("invalid_request", text));
     };
-    let known = oauth.store.get::<RefreshToken>(Kind::Refresh, presented);
-    let Some(token) = known.await?.filter(|token| token.client_id == client_id) else {
+    let token = RefreshToken::open(&oauth.keys, presented).ok_or(INVALID)?;
+    let grant = oauth.grants.get(&token.grant).await.map_err(no_grant)?;
+    if grant.client_id != client_id {
         return Err(INVALID);
-    };
+    }
     if !form.name_only(&oauth.settings.resource) {
         let text = "resource is not the address of this MCP server";
         return Err(Refused::Request("invalid_target", text));
     }
-    if let Some(consumed) = consumed(oauth, presented).await? {
-        ensure_in_time(oauth, &token, &consumed).await?;
+    let scopes = narrowed(oauth, &grant.scopes, form.get("scope"))?;
+    if let Some(earlier) = oauth.store.get(Kind::Use, presented).await? {
+        ensure_in_time(oauth, &token, &earlier).await?;
     }
-    let patience = Grants::patience();
     let confirmed = oauth
         .grants
-        .confirmed(&token.grant, CONFIRMED_SECONDS, patience);
-    // Up to here nothing is consumed: when the provider is down, the client can come again.
+        .confirmed(&token.grant, Grant::is_fresh, PATIENCE);
+    // Up to here nothing is used up: when the provider is down, the client can come again.
     let grant = confirmed.await.map_err(no_grant)?;
-    let scopes = narrowed(&grant.scopes, form.get("scope"))?;
     let successor = successor(oauth, presented, &token).await?;
     answer(oauth, &token.grant, &grant, &scopes, &successor)
 }
@@ -89,17 +94,30 @@ const INVALID: Refused = Refused::Request(
     "the refresh token is not valid; log in again",
 );
 
-async fn consumed(oauth: &Oauth, token: &str) -> Result<Option<Consumed>, Refused> {
-    Ok(oauth.store.get(Kind::Consumed, token).await?)
+/// The one token that follows this one, however many requests ask at once.
+async fn successor(
+    oauth: &Oauth,
+    presented: &str,
+    token: &RefreshToken,
+) -> Result<String, Refused> {
+    let successor = RefreshToken::issue(&oauth.keys, &token.grant).ok_or(Refused::Unavailable)?;
+    let this = Use {
+        at: now(),
+        successor,
+    };
+    let store = &oauth.store;
+    // It is remembered for as long as the token could come again.
+    if store.insert(Kind::Use, presented, &this, LIFETIME).await? {
+        return Ok(this.successor);
+    }
+    let earlier: Use = store.get(Kind::Use, presented).await?.ok_or(INVALID)?;
+    ensure_in_time(oauth, token, &earlier).await?;
+    Ok(earlier.successor)
 }
 
 /// Ends the family of a token that comes again too late (RFC 9700 section 4.14.2).
-async fn ensure_in_time(
-    oauth: &Oauth,
-    token: &RefreshToken,
-    consumed: &Consumed,
-) -> Result<(), Refused> {
-    if now() <= consumed.at + GRACE_SECONDS {
+async fn ensure_in_time(oauth: &Oauth, token: &RefreshToken, earlier: &Use) -> Result<(), Refused> {
+    if now().abs_diff(earlier.at) <= GRACE_SECONDS {
         return Ok(());
     }
     tracing::warn!("a used refresh token came again: its family ends here");
@@ -107,50 +125,16 @@ async fn ensure_in_time(
     Err(INVALID)
 }
 
-/// The one token that follows this one, however many requests ask at once.
-async fn successor(
-    oauth: &Oauth,
-    presented: &str,
-    token: &RefreshToken,
-) -> Result<String, Refused> {
-    if let Some(consumed) = consumed(oauth, presented).await? {
-        ensure_in_time(oauth, token, &consumed).await?;
-        return Ok(consumed.successor);
-    }
-    // The new token is stored first: it must never be given out and not be there.
-    let successor = issue(&oauth.store, &token.grant, &token.client_id).await?;
-    let record = Consumed {
-        at: now(),
-        successor: successor.clone(),
-    };
-    let store = &oauth.store;
-    if store
-        .insert(Kind::Consumed, presented, &record, remembered())
-        .await?
-    {
-        return Ok(successor);
-    }
-    // Another request was quicker; nobody knows this one.
-    store
-        .take::<RefreshToken>(Kind::Refresh, &successor)
-        .await?;
-    match consumed(oauth, presented).await? {
-        Some(consumed) => Ok(consumed.successor),
-        None => Err(INVALID),
-    }
-}
-
-/// As long as the token itself could come again.
-fn remembered() -> Duration {
-    LIFETIME
-}
-
 /// What the new access token is for: all of it, or less (RFC 6749 section 6).
-fn narrowed(granted: &str, asked: Option<&str>) -> Result<String, Refused> {
+fn narrowed(oauth: &Oauth, granted: &str, asked: Option<&str>) -> Result<String, Refused> {
+    // What is not offered any more is not renewed either.
+    let granted: Scopes = granted
+        .split_ascii_whitespace()
+        .filter(|scope| oauth.offers(scope))
+        .collect();
     let Some(asked) = asked else {
-        return Ok(granted.to_owned());
+        return Ok(granted.to_string());
     };
-    let granted: Scopes = granted.split_ascii_whitespace().collect();
     let asked: Scopes = asked
         .split_ascii_whitespace()
         .filter(|scope| *scope != "offline_access")

@@ -214,6 +214,21 @@ async fn no_more_is_asked_for_than_is_needed() {
 }
 
 #[test]
+fn the_issuer_of_the_callback_is_known_for_the_public_github() {
+    let enterprise = [
+        ("GITHUB_URL", "https://github.example.com"),
+        ("GITHUB_API_URL", "https://github.example.com/api/v3"),
+        ANYBODY,
+    ];
+    for (settings, expected) in [
+        (&[ANYBODY][..], Some("https://github.com/login/oauth")),
+        (&enterprise, None),
+    ] {
+        assert_eq!(read(settings).ok().unwrap().issuer(), expected);
+    }
+}
+
+#[test]
 fn accounts_are_let_in_by_name_in_any_case_or_by_number() {
     let settings = [(
         "GITHUB_ALLOWED_USERS".to_owned(),
@@ -265,7 +280,7 @@ async fn a_token_of_another_app_is_not_believed() {
     let (fake, github) = start(ANYBODY).await;
     for (status, answer, expected) in [
         (404, json!({}), "Refused"),
-        (422, json!({}), "Refused"),
+        (422, json!({}), "Unavailable"),
         (200, owner("another-app", 1), "Refused"),
         (
             200,
@@ -304,7 +319,7 @@ async fn members_are_let_in_once_they_have_joined() {
         assert_trouble(log_in(&github).await, "Forbidden { account: \"Alice\" }");
         for (status, state, expected) in [
             (200, "pending", Some("Forbidden")),
-            (403, "active", Some("Forbidden")),
+            (403, "active", Some("Broken")),
             (502, "active", Some("Unavailable")),
             (429, "active", Some("Unavailable")),
             (401, "active", Some("Refused")),
@@ -318,9 +333,14 @@ async fn members_are_let_in_once_they_have_joined() {
             }
         }
         assert!(fake.was_asked(question));
-        // The rate limit: nothing is known about the member.
-        fake.say(question, 403, json!({ "left": "0" }));
-        assert_trouble(log_in(&github).await, "Unavailable");
+        // The rate limits: nothing is known about the member.
+        for limited in [
+            json!({ "left": "0" }),
+            json!({ "message": "You have exceeded a secondary rate limit. Wait." }),
+        ] {
+            fake.say(question, 403, limited);
+            assert_trouble(log_in(&github).await, "Unavailable");
+        }
     }
 }
 
@@ -349,16 +369,15 @@ async fn expiring_tokens_are_refreshed_and_not_lost() {
     fake.say("POST /login/oauth/access_token", 200, expiring(1));
     let (tokens, profile) = log_in(&github).await.ok().unwrap();
     fake.say("POST /login/oauth/access_token", 200, expiring(2));
-    fake.say("GET /user", 503, json!({}));
-    let (tokens, same) = github.refresh(&tokens, &profile).await.ok().unwrap();
+    let (tokens, outcome) = github.refresh(&tokens).await.ok().unwrap();
     assert_eq!(tokens.refresh_token.as_deref(), Some("ghr_2"));
-    assert_eq!(same.id, profile.id);
+    assert!(outcome.is_ok() && github.check(&tokens, &profile).await.is_ok());
     fake.say(
         "POST /login/oauth/access_token",
         200,
         json!({ "error": "bad_refresh_token" }),
     );
-    assert_trouble(github.refresh(&tokens, &profile).await, "Refused");
+    assert_trouble(github.refresh(&tokens).await, "Refused");
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@
 //! | `guard.rs` | the order of the checks; [`Auth`], which puts them in front of the MCP service |
 //! | `settings.rs`, `env.rs` | configuration, read once, all problems reported together |
 //! | `bearer.rs` | finds the token of a request |
+//! | `body.rs` | reads the body of a request, within bounds |
 //! | `oauth.rs` | the authorization server: logins, consent, tokens; it has a map of its own |
 //! | `google.rs` | the provider that logs people in, and who of them may use this server |
 //! | `oidc.rs`, `oidc/` | OpenID Connect: the provider's endpoints, its tokens, whom they name |
@@ -24,6 +25,7 @@
 //! | `client.rs`, `fetch.rs`, `json.rs` | calls to other servers, bounded in time and size |
 
 mod bearer;
+mod body;
 mod claims;
 mod client;
 mod env;
@@ -51,7 +53,7 @@ mod token_cache;
 
 pub use env::Env;
 pub use guard::Auth;
-pub use identity::Identity;
+pub use oauth::caller::Identity;
 pub use settings::MCP_PATH;
 
 use google::Google as Provider;

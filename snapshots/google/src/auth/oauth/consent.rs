@@ -51,33 +51,38 @@ pub async fn show(
     };
     let is_https = oauth.settings.is_https();
     let Some(browser) = Browser::of(&headers, &oauth.keys, is_https).or_else(Browser::new) else {
-        return trouble();
+        return page::unavailable();
     };
     let token = browser.token(&oauth.keys, &request.id);
     let cookie = browser.cookie(&oauth.keys, is_https);
     let (Some(token), Some(cookie)) = (token, cookie) else {
-        return trouble();
+        return page::unavailable();
     };
-    let scopes: Vec<_> = request
-        .scopes
-        .split_ascii_whitespace()
-        .map(|scope| {
-            let words = WORDS.iter().find(|(name, _)| *name == scope);
-            (scope.to_owned(), words.map(|(_, words)| *words))
-        })
-        .collect();
+    let provider_scopes = match oauth.provider.scopes().await {
+        Ok(scopes) => scopes,
+        Err(why) => return unreachable(&oauth, &request, &why),
+    };
     let page = page::consent(&page::Consent {
         server: oauth.settings.host(),
         client: &request.client_name,
-        client_host: request.client_host.as_deref(),
+        origin: &request.client_origin,
         redirect_uri: &request.redirect_uri,
         target: redirects::kind(&request.redirect_uri),
-        scopes: &scopes,
+        scopes: &in_words(&request.scopes),
         provider: oauth.provider.title(),
+        provider_scopes: &provider_scopes,
         request: &sealed,
         csrf: &token,
     });
     ([(SET_COOKIE, cookie)], page).into_response()
+}
+
+fn in_words(scopes: &str) -> Vec<(String, Option<&'static str>)> {
+    let scopes = scopes.split_ascii_whitespace().map(|scope| {
+        let words = WORDS.iter().find(|(name, _)| *name == scope);
+        (scope.to_owned(), words.map(|(_, words)| *words))
+    });
+    scopes.collect()
 }
 
 /// Takes the answer.
@@ -111,17 +116,19 @@ pub async fn decide(State(oauth): State<Oauth>, request: Request) -> Response {
     };
     outcome.unwrap_or_else(|Outage(why)| {
         tracing::error!(?why, "the store does not answer");
-        trouble()
+        page::unavailable()
     })
 }
 
-/// Stores the login, binds it to this browser and sends the browser to the provider.
+/// Stores the login, binds it to this browser and sends the browser to the provider. Who clicks twice begins two
+/// logins, of which the browser goes on with one.
 async fn approve(oauth: &Oauth, request: AuthorizationRequest) -> Result<Response, Outage> {
-    if !is_first(oauth, &request).await? {
+    let denied: Option<()> = oauth.store.get(Kind::Denied, &request.id).await?;
+    if denied.is_some() {
         return Ok(too_late());
     }
     let (Some(state), Some(verifier), Some(nonce)) = (random(), random(), random()) else {
-        return Ok(trouble());
+        return Ok(page::unavailable());
     };
     let challenge = BASE64_URL_SAFE_NO_PAD.encode(sha256(verifier.as_bytes()));
     let login = Login {
@@ -134,7 +141,7 @@ async fn approve(oauth: &Oauth, request: AuthorizationRequest) -> Result<Respons
         Err(why) => return Ok(unreachable(oauth, &request, &why)),
     };
     let Some(cookie) = browser::bind(&oauth.keys, &state, oauth.settings.is_https()) else {
-        return Ok(trouble());
+        return Ok(page::unavailable());
     };
     let transaction = Transaction {
         request,
@@ -150,23 +157,17 @@ async fn approve(oauth: &Oauth, request: AuthorizationRequest) -> Result<Respons
 }
 
 async fn deny(oauth: &Oauth, request: &AuthorizationRequest) -> Result<Response, Outage> {
-    if !is_first(oauth, request).await? {
-        return Ok(too_late());
-    }
+    // A no stays a no, whatever else the page is used for.
+    let lifetime = Duration::from_secs(LOGIN_SECONDS);
+    oauth
+        .store
+        .insert(Kind::Denied, &request.id, &(), lifetime)
+        .await?;
     let outcome = [
         ("error", "access_denied"),
         ("error_description", "the person said no"),
     ];
     Ok(request.answer(&oauth.settings.base, &outcome))
-}
-
-/// Each request is answered once, whichever of several tabs is quicker.
-async fn is_first(oauth: &Oauth, request: &AuthorizationRequest) -> Result<bool, Outage> {
-    let lifetime = Duration::from_secs(LOGIN_SECONDS);
-    oauth
-        .store
-        .insert(Kind::Answered, &request.id, &(), lifetime)
-        .await
 }
 
 /// Tells the client that the provider cannot be asked.
@@ -184,13 +185,5 @@ fn too_late() -> Response {
         StatusCode::BAD_REQUEST,
         "This page is no longer valid",
         "It was open for too long, or it was answered before. Go back to the application and start again there.",
-    )
-}
-
-fn trouble() -> Response {
-    page::problem(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "This does not work right now",
-        "Wait a moment, then start again from the application.",
     )
 }

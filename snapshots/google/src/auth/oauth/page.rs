@@ -10,7 +10,7 @@ use axum::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{redirects::Target, secrets::sha256};
+use super::{clients::Origin, redirects::Target, secrets::sha256};
 
 const CSS: &str = include_str!("page.css");
 /// How many characters of a name are shown.
@@ -34,8 +34,8 @@ pub struct Consent<'a> {
     pub server: &'a str,
     /// What the client calls itself.
     pub client: &'a str,
-    /// The host that publishes the client's document, which this server has fetched.
-    pub client_host: Option<&'a str>,
+    /// How it is known here, which is what its name is worth.
+    pub origin: &'a Origin,
     /// Where the answer goes.
     pub redirect_uri: &'a str,
     /// What kind of place that is.
@@ -44,6 +44,8 @@ pub struct Consent<'a> {
     pub scopes: &'a [(String, Option<&'static str>)],
     /// Who logs the person in.
     pub provider: &'a str,
+    /// What the provider will be asked for, separated by spaces.
+    pub provider_scopes: &'a str,
     /// The sealed request.
     pub request: &'a str,
     /// Proof that the form came from this server.
@@ -60,6 +62,9 @@ pub fn consent(page: &Consent<'_>) -> Response {
         h2 { "It will be able to" }
         (rights(page.scopes))
         p.next { "If you approve, you will log in with " strong { bdi { (visible(page.provider)) } } " next." }
+        @if !page.provider_scopes.is_empty() {
+            p.small { "This server then asks " bdi { (visible(page.provider)) } " for " code { (words(page.provider_scopes)) } ", and keeps the answer to itself." }
+        }
         form method="post" action="/consent" autocomplete="off" {
             input type="hidden" name="request" value=(page.request);
             input type="hidden" name="csrf" value=(page.csrf);
@@ -75,6 +80,16 @@ pub fn consent(page: &Consent<'_>) -> Response {
 /// A page that says what went wrong. `text` is of this server, and says why and what helps.
 pub fn problem(status: StatusCode, title: &str, text: &str) -> Response {
     respond(status, title, &html! { p { (visible(text)) } })
+}
+
+/// The page for a request that this server cannot answer now, through no fault of anybody.
+pub fn unavailable() -> Response {
+    let page = problem(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "This does not work right now",
+        "Wait a moment, then start again from the application.",
+    );
+    ([(header::RETRY_AFTER, "5")], page).into_response()
 }
 
 /// The page for somebody who may not use this server. `back` tells the client; its scheme was checked.
@@ -99,11 +114,13 @@ fn who(page: &Consent<'_>) -> Markup {
             p.name { "“" bdi { (name) } "”" }
             p { "wants to use this server on your behalf." }
         }
-        @if let Some(host) = page.client_host {
-            p { "It is published on " strong { (breakable(&ascii(host))) } ", which this server has checked." }
-            p.small { "The name is its own choice." }
-        } @else {
-            p.small { "Anybody can choose any name. This one was not checked." }
+        @match page.origin {
+            Origin::Registered => p.small { "Anybody can choose any name. This one was not checked." },
+            Origin::File => p.small { "The owner of this server has entered it here, under this name." },
+            Origin::Document { host } => {
+                p { "It is published on " strong { (breakable(&ascii(host))) } ", which this server has checked." }
+                p.small { "The name is its own choice." }
+            }
         }
     }
 }
@@ -174,6 +191,12 @@ fn ascii(text: &str) -> String {
         _ => format!("%{byte:02X}"),
     };
     text.bytes().map(shown).collect()
+}
+
+/// Scopes, separated by spaces.
+fn words(scopes: &str) -> String {
+    let words: Vec<_> = scopes.split(' ').map(ascii).collect();
+    words.join(" ")
 }
 
 /// Without characters that show nothing or turn the order of others; controls and line ends become spaces.

@@ -11,7 +11,7 @@ use aws_lc_rs::{
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 
-use crate::auth::Env;
+use crate::auth::{Env, Provider};
 
 /// The shortest secret, in bytes: as long as the keys made from it.
 const MIN_BYTES: usize = 32;
@@ -30,6 +30,8 @@ pub enum Purpose {
     Browser,
     /// Signatures of access tokens.
     AccessToken,
+    /// Refresh tokens.
+    RefreshToken,
 }
 
 impl Purpose {
@@ -40,6 +42,7 @@ impl Purpose {
             Self::Request => b"request",
             Self::Browser => b"browser",
             Self::AccessToken => b"access token",
+            Self::RefreshToken => b"refresh token",
         }
     }
 }
@@ -48,15 +51,15 @@ impl Purpose {
 pub struct Keys(Vec<Prk>);
 
 impl Keys {
-    /// Reads `AUTH_SIGNING_KEY`; `None` after recording a problem.
-    pub fn read(env: &mut Env) -> Option<Arc<Self>> {
+    /// Reads `AUTH_SIGNING_KEY`; `None` after recording a problem. `base` is the origin of this server.
+    pub fn read(env: &mut Env, base: &str) -> Option<Arc<Self>> {
         const HOW: &str = "make one with `mcp-auth secret` or `openssl rand -base64 32`";
         let Some(text) = env.secret("AUTH_SIGNING_KEY") else {
             env.problem(format!("AUTH_SIGNING_KEY is not set; {HOW}"));
             return None;
         };
         let decoded: Option<Vec<Vec<u8>>> = text.reveal().split(',').map(from_base64).collect();
-        let keys = decoded.as_deref().and_then(Self::of);
+        let keys = decoded.and_then(|secrets| Self::of(&secrets, base));
         if keys.is_none() {
             env.problem(format!(
                 "AUTH_SIGNING_KEY must be {MIN_BYTES} random bytes or more as base64 (several, separated by \
@@ -67,14 +70,18 @@ impl Keys {
     }
 
     /// Keys from these secrets; `None` if there is none, or one is short or plainly not random.
-    pub fn of(secrets: &[Vec<u8>]) -> Option<Self> {
+    ///
+    /// They are those of this server alone: another one with the same secret, and the same store, has other people,
+    /// and another rule who may come in.
+    pub fn of(secrets: &[Vec<u8>], base: &str) -> Option<Self> {
         let is_good = |secret: &Vec<u8>| {
             secret.len() >= MIN_BYTES && secret.iter().any(|byte| *byte != secret[0])
         };
         if secrets.is_empty() || !secrets.iter().all(is_good) {
             return None;
         }
-        let salt = Salt::new(HKDF_SHA256, b"mcp-auth 1");
+        let server = format!("mcp-auth 1\0{}\0{base}", Provider::NAME);
+        let salt = Salt::new(HKDF_SHA256, server.as_bytes());
         Some(Self(
             secrets.iter().map(|secret| salt.extract(secret)).collect(),
         ))

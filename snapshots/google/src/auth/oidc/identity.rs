@@ -1,12 +1,13 @@
 //! What the upstream says about a person: the verified `id_token`, completed by the userinfo endpoint or by
 //! introspection. Also reads claims, at any depth.
 
+use reqwest::{StatusCode, Url};
 use serde_json::{Map, Value};
 
 use super::{Oidc, endpoints::Endpoints};
 use crate::auth::oauth::upstream::{
     Tokens, Trouble,
-    answer::{object, send},
+    answer::{Reply, object, send},
 };
 
 /// What is known about a person.
@@ -26,18 +27,46 @@ impl Oidc {
         tokens: &Tokens,
     ) -> Result<Claims, Trouble> {
         let said = match (&endpoints.userinfo, &endpoints.introspection) {
-            (Some(address), _) => {
-                let question = self.registration.http.get(address.clone());
-                let question = question
-                    .bearer_auth(&tokens.access_token)
-                    .header("accept", "application/json");
-                object(&send(question).await?)?
-            }
+            (Some(_), _) if tokens.is_elsewhere => Map::new(),
+            (Some(address), _) => object(&self.userinfo(address, tokens).await?)?,
             (None, Some(_)) => self.introspect(endpoints, tokens).await?,
             // Then the token itself is all there is, and whether it was withdrawn cannot be told.
             (None, None) => Map::new(),
         };
         merged(&tokens.id_claims, said, endpoints.userinfo.is_some())
+    }
+
+    /// The same with the tokens of a login that has just ended. An upstream that was asked for scopes of another service
+    /// may give an access token for that one alone (as Entra does), which userinfo does not take: then the verified
+    /// `id_token` is enough, and the login is confirmed by refreshing. Without an end of the access token it never
+    /// would be, so then it is not enough.
+    pub(super) async fn claims_at_login(
+        &self,
+        endpoints: &Endpoints,
+        tokens: &mut Tokens,
+    ) -> Result<Claims, Trouble> {
+        let is_known = !tokens.id_claims.is_empty() && tokens.expires_at.is_some();
+        let (Some(address), true) = (&endpoints.userinfo, is_known) else {
+            return self.claims(endpoints, tokens).await;
+        };
+        let reply = self.userinfo(address, tokens).await?;
+        if reply.status() != StatusCode::UNAUTHORIZED {
+            return merged(&tokens.id_claims, object(&reply)?, true);
+        }
+        tracing::warn!(
+            "userinfo does not take the access token; is it for another service, by AUTH_UPSTREAM_SCOPES? The id_token \
+             alone says who it is"
+        );
+        tokens.is_elsewhere = true;
+        merged(&tokens.id_claims, Map::new(), true)
+    }
+
+    async fn userinfo(&self, address: &Url, tokens: &Tokens) -> Result<Reply, Trouble> {
+        let question = self.registration.http.get(address.clone());
+        let question = question
+            .bearer_auth(&tokens.access_token)
+            .header("accept", "application/json");
+        send(question).await
     }
 
     /// RFC 7662.

@@ -17,7 +17,7 @@ use super::harness;
 use crate::auth::{Auth, Env, Identity, MCP_PATH};
 
 /// A protected service with the settings of the harness.
-pub struct App(Router);
+pub struct App(pub Router);
 
 /// What a request was answered with.
 #[derive(Debug)]

@@ -1,64 +1,15 @@
-//! The consent form, and whose browser comes back from the provider.
+//! The answer to the consent page: it counts once, and the browser keeps what belongs to it out of reach.
 
-use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::StatusCode;
 
 use super::{
     app::App,
+    consent_form::show,
     login::{BASE, Browser, Client, REDIRECT, field, form_request, parameter},
 };
 
 #[tokio::test]
-async fn a_form_without_its_cookie_or_token_is_refused() {
-    let app = App::start().await;
-    let client = Client::register(&app).await;
-    let mut browser = Browser::default();
-    let page = browser.consent(&app, &client.request()).await;
-    let other_page = Browser::default().consent(&app, &client.request()).await;
-    let (request, csrf) = (field(&page, "request"), field(&page, "csrf"));
-    let foreign = field(&other_page, "csrf");
-    for csrf in ["", "x", "x.y", &foreign] {
-        let form = [
-            ("request", request.as_str()),
-            ("csrf", csrf),
-            ("answer", "approve"),
-        ];
-        let answer = browser.send(&app, form_request("/consent", &form)).await;
-        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{csrf}");
-    }
-    let form = [
-        ("request", request.as_str()),
-        ("csrf", &csrf),
-        ("answer", "approve"),
-    ];
-    let answer = Browser::default()
-        .send(&app, form_request("/consent", &form))
-        .await;
-    assert_eq!(answer.status, StatusCode::FORBIDDEN, "no cookie");
-    for (header, value) in [
-        ("sec-fetch-site", "cross-site"),
-        ("sec-fetch-site", "same-site"),
-        ("origin", "https://evil.example"),
-    ] {
-        let mut request = form_request("/consent", &form);
-        request.headers_mut().insert(header, value.parse().unwrap());
-        let answer = browser.send(&app, request).await;
-        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{header}: {value}");
-    }
-    // A browser on a page without referrer sends this.
-    let mut request = form_request("/consent", &form);
-    request
-        .headers_mut()
-        .insert("origin", "null".parse().unwrap());
-    request
-        .headers_mut()
-        .insert("sec-fetch-site", "same-origin".parse().unwrap());
-    let answer = browser.send(&app, request).await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
-}
-
-#[tokio::test]
-async fn a_page_is_answered_once_and_two_tabs_work() {
+async fn who_clicks_twice_goes_on_and_two_tabs_work() {
     let app = App::start().await;
     let client = Client::register(&app).await;
     let mut browser = Browser::default();
@@ -69,7 +20,9 @@ async fn a_page_is_answered_once_and_two_tabs_work() {
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
     }
     let again = browser.answer(&app, &one, "approve").await;
-    assert_eq!(again.status, StatusCode::BAD_REQUEST);
+    let back = browser.visit_provider(again.header("location")).await;
+    let back = back.finish(&app).await;
+    assert!(parameter(back.header("location"), "code").is_some());
 }
 
 #[tokio::test]
@@ -111,54 +64,58 @@ async fn cookies_are_out_of_reach() {
 }
 
 #[tokio::test]
-async fn another_browser_cannot_finish_a_login() {
+async fn only_a_button_is_an_answer_and_a_no_is_the_last() {
     let app = App::start().await;
-    let client = Client::register(&app).await;
-    let mut returning = client.log_in_upstream(&app).await;
-    let own = returning.browser.clone();
-    returning.browser = Browser::default();
-    let answer = returning.clone().finish(&app).await;
-    assert_eq!(answer.status, StatusCode::FORBIDDEN);
-    // Not even with an error, which would end the login of somebody else.
-    let state = parameter(&format!("{BASE}{}", returning.callback), "state").unwrap();
-    let path = format!("/auth/callback?state={state}&error=access_denied");
-    let answer = app
-        .send(Request::get(path).body(Body::empty()).unwrap())
-        .await;
-    assert_eq!(answer.status, StatusCode::FORBIDDEN);
-    returning.browser = own;
-    let back = returning.finish(&app).await;
-    assert!(
-        parameter(back.header("location"), "code").is_some(),
-        "{back:?}"
-    );
-}
-
-#[tokio::test]
-async fn a_callback_works_once_however_many_come_at_once() {
-    let app = std::sync::Arc::new(App::start().await);
-    let client = Client::register(&app).await;
-    let returning = client.log_in_upstream(&app).await;
-    let tries = (0..10).map(|_| {
-        let (app, returning) = (app.clone(), returning.clone());
-        tokio::spawn(async move { returning.finish(&app).await.status })
-    });
-    let mut redirected = 0;
-    for task in tries.collect::<Vec<_>>() {
-        redirected += usize::from(task.await.unwrap() == StatusCode::SEE_OTHER);
-    }
-    assert_eq!(redirected, 1);
-    let answer = returning.finish(&app).await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-}
-
-#[tokio::test]
-async fn an_unknown_state_gets_a_page() {
-    let app = App::start().await;
-    for query in ["", "?state=x", "?state=x&code=y", "?state=x&state=y"] {
-        let answer = Browser::default()
-            .get(&app, &format!("/auth/callback{query}"))
+    let mut own = show(&app).await;
+    for answer in ["", "yes", "Approve", "approve "] {
+        let form = [
+            ("request", &*own.request),
+            ("csrf", &own.csrf),
+            ("answer", answer),
+        ];
+        let answer = own
+            .browser
+            .send(&app, form_request("/consent", &form))
             .await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    }
+    let twice = [
+        ("request", &*own.request),
+        ("csrf", &own.csrf),
+        ("answer", "deny"),
+        ("answer", "approve"),
+    ];
+    let answer = own
+        .browser
+        .send(&app, form_request("/consent", &twice))
+        .await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    // Not through an address, which other pages could lead to.
+    let path = form_request("/", &twice[..3]).into_body();
+    let query = axum::body::to_bytes(path, 1 << 16).await.unwrap();
+    let path = format!(
+        "/consent?{}&answer=approve",
+        String::from_utf8_lossy(&query)
+    );
+    let page = own.browser.get(&app, &path).await;
+    assert!(page.header("location").is_empty() && page.body.len() > 100);
+    // The same request shown twice: both pages are good.
+    let again = own
+        .browser
+        .get(&app, &format!("/consent?request={}", own.request))
+        .await;
+    assert_ne!(field(&again, "csrf"), own.csrf);
+    assert_eq!(
+        own.browser.answer(&app, &again, "approve").await.status,
+        StatusCode::SEE_OTHER
+    );
+    let answer = own.browser.answer(&app, &own.page, "deny").await;
+    assert!(answer.header("location").contains("error=access_denied"));
+    for page in [&own.page, &again] {
+        let answer = own.browser.answer(&app, page, "approve").await;
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (StatusCode::BAD_REQUEST, "")
+        );
     }
 }

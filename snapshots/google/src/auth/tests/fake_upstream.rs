@@ -41,6 +41,7 @@ struct Inner {
     asked: Vec<(String, String)>,
     id_claims: Value,
     is_forged: bool,
+    is_endless: bool,
 }
 
 impl FakeUpstream {
@@ -94,6 +95,11 @@ impl FakeUpstream {
         self.0.lock().unwrap().is_forged = true;
     }
 
+    /// Nothing is said about the end of access tokens.
+    pub fn grant_without_end(&self) {
+        self.0.lock().unwrap().is_endless = true;
+    }
+
     /// The forms sent to a path.
     pub fn asked(&self, path: &str) -> Vec<String> {
         let inner = self.0.lock().unwrap();
@@ -116,6 +122,9 @@ impl FakeUpstream {
                 let mut granted = json!({
                     "access_token": "at", "refresh_token": "rt", "token_type": "Bearer", "expires_in": 300,
                 });
+                if inner.is_endless {
+                    granted["expires_in"] = Value::Null;
+                }
                 if !inner.id_claims.is_null() {
                     granted["id_token"] = json!(encode(&header, &inner.id_claims, key).unwrap());
                 }

@@ -1,17 +1,13 @@
-//! What the shared tests need to know of this option: settings, and tokens that are good under them.
+//! What the shared tests need to know of this option: a provider that logs alice in, settings that point at it, and
+//! tokens that are good under them.
 
-use super::tokens;
+use super::{provider::TestProvider, tokens};
 
 pub use super::tokens::{subject, token};
 
-/// Settings under which `token` makes good tokens.
+/// Settings under which `token` makes good tokens, with a provider of its own.
 pub async fn settings() -> Vec<(String, String)> {
-    let own = [
-        ("AUTH_CLIENT_ID", "dev-client"),
-        ("AUTH_CLIENT_SECRET", "dev-secret"),
-        ("GOOGLE_ISSUER", "http://127.0.0.1:9"), ("GOOGLE_ALLOWED_DOMAINS", "example.com"),
-    ];
     let mut settings = tokens::settings();
-    settings.extend(own.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    settings.extend(TestProvider::start().await.settings());
     settings
 }

@@ -51,6 +51,14 @@ async fn log_in(oidc: &Oidc) -> Result<(Tokens, Claims), Trouble> {
     oidc.exchange("code", "verifier", NONCE).await
 }
 
+/// New tokens, and who they are for.
+async fn refresh(oidc: &Oidc, tokens: &Tokens) -> Result<(Tokens, Claims), Trouble> {
+    let (tokens, outcome) = oidc.refresh(tokens).await?;
+    outcome?;
+    let claims = oidc.check(&tokens).await?;
+    Ok((tokens, claims))
+}
+
 #[tokio::test]
 async fn a_person_is_what_the_token_and_userinfo_say() {
     let (_, oidc) = oidc().await;
@@ -142,8 +150,7 @@ async fn userinfo_about_another_person_is_not_used() {
         ),
         (403, json!({}), "Broken"),
         (302, json!({}), "Broken"),
-        (401, json!({}), "Refused"),
-        // So does Slack.
+        // Slack's way to say no.
         (
             200,
             json!({ "ok": false, "error": "token_revoked" }),
@@ -174,6 +181,42 @@ async fn what_userinfo_does_not_say_any_more_is_forgotten() {
     upstream.say("/userinfo", 200, json!({ "sub": "alice-1" }));
     let claims = oidc.check(&tokens).await.ok().unwrap();
     assert!(!claims.contains_key("groups") && claims.contains_key("email"));
+}
+
+#[tokio::test]
+async fn an_access_token_for_another_service_is_no_obstacle() {
+    let (upstream, oidc) = oidc().await;
+    upstream.say("/userinfo", 401, json!({}));
+    let (tokens, claims) = log_in(&oidc).await.ok().unwrap();
+    assert_eq!(claims["email"], json!("alice@example.com"));
+    // Nor later, and what the upstream says then counts.
+    assert!(oidc.check(&tokens).await.is_ok());
+    upstream.identify(|claims| claims["roles"] = json!(["reader"]));
+    let (newer, claims) = refresh(&oidc, &tokens).await.ok().unwrap();
+    assert_eq!(claims["roles"], json!(["reader"]));
+    assert!(oidc.check(&newer).await.is_ok());
+    assert_eq!(upstream.asked("/userinfo").len(), 1);
+    upstream.say("/token", 400, json!({ "error": "invalid_grant" }));
+    assert_trouble(refresh(&oidc, &newer).await, "Refused");
+}
+
+#[tokio::test]
+async fn a_token_that_worked_and_does_not_any_more_ends_the_login() {
+    let (upstream, oidc) = oidc().await;
+    let (tokens, _) = log_in(&oidc).await.ok().unwrap();
+    upstream.say("/userinfo", 401, json!({}));
+    assert_trouble(oidc.check(&tokens).await, "Refused");
+    assert_trouble(refresh(&oidc, &tokens).await, "Refused");
+}
+
+#[tokio::test]
+async fn an_access_token_without_end_must_be_good_for_userinfo() {
+    let (upstream, oidc) = oidc().await;
+    upstream.say("/userinfo", 401, json!({}));
+    let (tokens, _) = log_in(&oidc).await.ok().unwrap();
+    upstream.grant_without_end();
+    assert_trouble(log_in(&oidc).await, "Refused");
+    assert_trouble(refresh(&oidc, &tokens).await, "Refused");
 }
 
 #[tokio::test]
@@ -224,8 +267,8 @@ async fn refreshing_continues_one_login() {
                 nonce => claims["nonce"] = nonce,
             }
         });
-        match oidc.refresh(&tokens).await {
-            Ok((tokens, Some(_))) => {
+        match refresh(&oidc, &tokens).await {
+            Ok((tokens, _)) => {
                 assert!(is_good);
                 assert_eq!(tokens.id_claims["nonce"], json!(NONCE));
             }
@@ -237,7 +280,7 @@ async fn refreshing_continues_one_login() {
     }
     // Most send no identity token then.
     upstream.identify(|claims| *claims = Value::Null);
-    let (newer, _) = oidc.refresh(&tokens).await.ok().unwrap();
+    let (newer, _) = refresh(&oidc, &tokens).await.ok().unwrap();
     assert_eq!(newer.id_claims, tokens.id_claims);
 }
 
@@ -246,12 +289,13 @@ async fn new_tokens_are_not_lost_when_userinfo_is_out_of_order() {
     let (upstream, oidc) = oidc().await;
     let (tokens, _) = log_in(&oidc).await.ok().unwrap();
     upstream.say("/userinfo", 503, json!({}));
-    let (newer, claims) = oidc.refresh(&tokens).await.ok().unwrap();
-    assert!(newer.access_token == "at" && claims.is_none());
+    let (newer, _) = oidc.refresh(&tokens).await.ok().unwrap();
+    assert_eq!(newer.access_token, "at");
+    assert_trouble(oidc.check(&newer).await, "Unavailable");
     upstream.say("/token", 400, json!({ "error": "invalid_grant" }));
-    assert_trouble(oidc.refresh(&tokens).await, "Refused");
+    assert_trouble(refresh(&oidc, &tokens).await, "Refused");
     upstream.say("/token", 503, json!({}));
-    assert_trouble(oidc.refresh(&tokens).await, "Unavailable");
+    assert_trouble(refresh(&oidc, &tokens).await, "Unavailable");
 }
 
 #[tokio::test]

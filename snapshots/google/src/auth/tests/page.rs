@@ -4,6 +4,7 @@ use axum::{body::to_bytes, http::StatusCode, response::Response};
 use base64::{Engine, prelude::BASE64_STANDARD};
 
 use crate::auth::oauth::{
+    clients::Origin,
     page::{Consent, consent, forbidden, problem},
     redirects::Target,
     secrets::sha256,
@@ -18,13 +19,20 @@ fn example() -> Consent<'static> {
     Consent {
         server: "mcp.example.com",
         client: "Weather Desk",
-        client_host: None,
+        origin: &Origin::Registered,
         redirect_uri: "https://desk.example.net/callback",
         target: Target::Web("desk.example.net".into()),
         scopes: &[],
         provider: "GitHub",
+        provider_scopes: "user:email read:org",
         request: "sealed-request",
         csrf: "csrf-proof",
+    }
+}
+
+fn document(host: &str) -> Origin {
+    Origin::Document {
+        host: host.to_owned(),
     }
 }
 
@@ -76,6 +84,7 @@ async fn it_says_who_wants_what_and_where_the_answer_goes() {
         "<li>Use the tools <small><code>mcp:tools</code></small></li>",
         "<li><code>odd:scope</code></li>",
         "<bdi>GitHub</bdi>",
+        "asks <bdi>GitHub</bdi> for <code>user:email read:org</code>,",
     ] {
         assert!(page.contains(part), "{part} is missing in {page}");
     }
@@ -84,11 +93,21 @@ async fn it_says_who_wants_what_and_where_the_answer_goes() {
 
 #[tokio::test]
 async fn a_checked_publisher_is_named_and_the_name_still_is_not() {
+    let origin = document("desk.example.net");
     let mut asked = example();
-    asked.client_host = Some("desk.example.net");
+    asked.origin = &origin;
     let page = html(&asked).await;
     assert!(page.contains("published on <strong>desk.example.net</strong>, which"));
     assert!(page.contains("The name is its own choice.") && !page.contains("not checked"));
+}
+
+#[tokio::test]
+async fn a_client_that_the_owner_entered_is_vouched_for() {
+    let mut asked = example();
+    asked.origin = &Origin::File;
+    let page = html(&asked).await;
+    assert!(page.contains("The owner of this server has entered it here"));
+    assert!(!page.contains("not checked") && !page.contains("its own choice"));
 }
 
 #[tokio::test]
@@ -127,19 +146,21 @@ async fn the_form_has_two_plain_buttons_and_carries_the_request_back() {
 #[tokio::test]
 async fn hostile_text_is_only_text() {
     let scopes = [(HOSTILE.to_owned(), None)];
+    let (origin, hostile) = (document("desk.example.net"), document(HOSTILE));
     for kind in [Target::Web, Target::Loopback, Target::PrivateScheme] {
         let mut asked = example();
-        (asked.client_host, asked.scopes) = (Some("desk.example.net"), &scopes);
+        (asked.origin, asked.scopes) = (&origin, &scopes);
         asked.target = kind("desk".to_owned());
         let honest = html(&asked).await;
         let page = html(&Consent {
             server: HOSTILE,
             client: HOSTILE,
-            client_host: Some(HOSTILE),
+            origin: &hostile,
             redirect_uri: HOSTILE,
             target: kind(HOSTILE.to_owned()),
             scopes: &scopes,
             provider: HOSTILE,
+            provider_scopes: HOSTILE,
             request: HOSTILE,
             csrf: HOSTILE,
         })

@@ -7,6 +7,7 @@
 //! | `guard.rs` | the order of the checks; [`Auth`], which puts them in front of the MCP service |
 //! | `settings.rs`, `env.rs` | configuration, read once, all problems reported together |
 //! | `bearer.rs` | finds the token of a request |
+//! | `body.rs` | reads the body of a request, within bounds |
 //! | `jwt.rs` | verifies a token: signature, then claims |
 //! | `jwt/settings.rs` | which issuer, audience, algorithms and keys |
 //! | `published/keys.rs` | which key fits which token, and whether the signature is right |
@@ -24,6 +25,7 @@
 //! | `client.rs`, `fetch.rs`, `json.rs` | calls to other servers, bounded in time and size |
 
 mod bearer;
+mod body;
 mod claims;
 mod client;
 mod env;

@@ -9,7 +9,10 @@ use std::{
 
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, StatusCode, header::RETRY_AFTER},
+    http::{
+        HeaderMap, HeaderValue, StatusCode,
+        header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, RETRY_AFTER},
+    },
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -58,13 +61,19 @@ impl Limits {
             let lines = headers.get_all("x-forwarded-for").iter();
             let lines: Vec<_> = lines.filter_map(|line| line.to_str().ok()).collect();
             let named = lines.iter().flat_map(|line| line.split(','));
-            named.rev().nth(steps)?.trim().parse().ok()
+            ip(named.rev().nth(steps)?.trim())
         });
         // Without a peer all share one count.
         forwarded
             .or(peer)
             .unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED))
     }
+}
+
+/// An address, which some proxies write with a port.
+fn ip(text: &str) -> Option<IpAddr> {
+    let with_port = || text.parse().map(|address: SocketAddr| address.ip());
+    text.parse().or_else(|_| with_port()).ok()
 }
 
 /// Whoever has one address of an IPv6 network has them all.
@@ -86,8 +95,13 @@ pub async fn limit(State(oauth): State<Oauth>, request: Request, next: Next) -> 
     match oauth.limits.wait(address) {
         None => next.run(request).await,
         Some(seconds) => {
-            tracing::info!(%address, "too many requests");
-            let headers = [(RETRY_AFTER, seconds.to_string())];
+            tracing::debug!(%address, "too many requests");
+            // Clients that are web pages may read it too.
+            let headers = [
+                (RETRY_AFTER, HeaderValue::from(seconds)),
+                (ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+                (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+            ];
             let text = "too many requests; try again later";
             (StatusCode::TOO_MANY_REQUESTS, headers, text).into_response()
         }

@@ -9,13 +9,18 @@ use reqwest::Url;
 /// The longest address that is accepted, in bytes.
 const MAX_BYTES: usize = 512;
 
-/// Schemes without a dot that MCP clients are known to use; others are names that anybody may take.
-const KNOWN_SCHEMES: [&str; 11] = [
+/// Schemes without a dot that MCP clients are known to use: programs of their own, and code editors, whose extensions
+/// get the scheme of the editor. Others are names that anybody may take.
+const KNOWN_SCHEMES: [&str; 15] = [
+    "antigravity",
     "claude",
     "cursor",
+    "grokbot",
     "jetbrains",
+    "kiro",
     "mcpjam",
     "raycast",
+    "trae",
     "vscode",
     "vscode-insiders",
     "vscodium",
@@ -26,6 +31,9 @@ const KNOWN_SCHEMES: [&str; 11] = [
 
 /// What stands in an address besides letters and digits (RFC 3986 section 2), without `#` and `*`.
 const PUNCTUATION: &[u8] = b"-._~:/?[]@!$&'()+,;=%";
+
+/// What is added to an address with the answer (RFC 6749 section 4.1.2, RFC 9207), and must not stand there twice.
+const ANSWER: [&str; 4] = ["code", "error", "iss", "state"];
 
 /// Where a redirect URI leads, for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,8 +128,12 @@ fn ensure_plain(uri: &str) -> Result<(), &'static str> {
             _ => return Err("holds a wrong percent-encoding or an encoded control character"),
         }
     }
-    if has_dot_segments(uri.split('?').next().unwrap_or_default()) {
+    let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
+    if has_dot_segments(path) {
         return Err("must not hold dot segments");
+    }
+    if form_urlencoded::parse(query.as_bytes()).any(|(name, _)| ANSWER.contains(&&*name)) {
+        return Err("must not hold parameters of the answer, such as code or state");
     }
     Ok(())
 }

@@ -28,6 +28,9 @@ pub struct Tokens {
     /// What the last verified `id_token` said, for providers that have them.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub id_claims: Map<String, Value>,
+    /// The access token is for another service than the one that says who people are: `id_claims` are all there is.
+    #[serde(default)]
+    pub is_elsewhere: bool,
 }
 
 /// A person, as the upstream knows them.
@@ -64,6 +67,9 @@ impl Profile {
         Err(Trouble::Refused("the token is another person's".to_owned()))
     }
 }
+
+/// New tokens, and whether what came with them is all right. They are to be kept in any case: the old ones may be spent.
+pub type Refreshed = (Tokens, Result<(), Trouble>);
 
 /// Why the upstream could not be used. The texts are for the log: they hold no token and no secret.
 #[derive(Debug)]

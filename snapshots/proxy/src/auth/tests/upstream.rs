@@ -84,6 +84,7 @@ fn tokens(refresh_token: Option<&str>) -> Tokens {
         refresh_token: refresh_token.map(str::to_owned),
         expires_at: None,
         id_claims: Default::default(),
+        is_elsewhere: false,
     }
 }
 

@@ -1,21 +1,20 @@
 //! Stands in front of the MCP service: every request passes these checks in this order, or is refused.
 //! Joins the other files of this folder; decides nothing by itself.
 
-use std::{convert::Infallible, iter, sync::Arc, time::Duration};
+use std::{convert::Infallible, iter, mem, sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    body::{Body, Bytes},
+    body::{Body, Bytes, HttpBody},
     extract::Request,
     http::{
         HeaderValue, Method,
-        header::{AUTHORIZATION, CACHE_CONTROL},
+        header::{AUTHORIZATION, CACHE_CONTROL, CONNECTION, EXPECT},
         request::Parts,
     },
     response::{IntoResponse, Response},
     routing::{MethodRouter, any},
 };
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
     time::timeout,
@@ -23,8 +22,8 @@ use tokio::{
 use tower::{Service, ServiceExt};
 
 use super::{
-    Env, Settings, Verifier, bearer,
-    identity::{Denied, Identity},
+    Env, Identity, Settings, Verifier, bearer, body,
+    identity::Denied,
     listing,
     message::Message,
     metadata,
@@ -34,10 +33,6 @@ use super::{
     sessions::Sessions,
 };
 
-/// The longest request body, the same as rmcp's own limit.
-const MAX_BODY_BYTES: usize = 4 * 1024 * 1024;
-/// How long a body may take to arrive.
-const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long the verification of a token may take, whatever it asks other servers.
 const VERIFY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How many requests are worked on at once. They are counted after authentication: strangers
@@ -77,7 +72,7 @@ impl Auth {
             return None;
         };
         Some(Self(Arc::new(Inner {
-            metadata: metadata::document(&settings, &verifier.issuers()),
+            metadata: metadata::document(&settings, &verifier),
             challenge: Challenge::new(metadata::url(&settings), settings.required_scopes.clone()),
             required_scopes: settings.required_scopes,
             allowed_hosts: settings.allowed_hosts,
@@ -121,14 +116,28 @@ impl Inner {
         M: Service<Request, Error = Infallible> + Clone,
         M::Response: IntoResponse,
     {
-        let (origin, result) = match self.origins.check(request.headers()) {
-            Ok(origin) if origins::is_preflight(request.method(), request.headers()) => {
-                (origin, Ok(origins::preflight(request.headers())))
+        let (parts, mut body) = request.into_parts();
+        // Such a client waits for a word before it sends the body.
+        let is_coming = !parts.headers.contains_key(EXPECT);
+        let (origin, result) = match self.origins.check(&parts.headers) {
+            Ok(origin) if origins::is_preflight(&parts.method, &parts.headers) => {
+                (origin, Ok(origins::preflight(&parts.headers)))
             }
-            Ok(origin) => (origin, self.serve(request, service).await),
+            Ok(origin) => (origin, self.serve(parts, &mut body, service).await),
             Err(refusal) => (None, Err(refusal)),
         };
-        let mut response = result.unwrap_or_else(|refusal| self.challenge.response(refusal));
+        let mut response = match result {
+            Ok(response) => response,
+            Err(refusal) => {
+                let mut response = self.challenge.response(refusal);
+                let is_read = body.is_end_stream() || is_coming && body::finish(body).await;
+                if !is_read {
+                    let close = HeaderValue::from_static("close");
+                    response.headers_mut().insert(CONNECTION, close);
+                }
+                response
+            }
+        };
         response
             .headers_mut()
             .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -138,12 +147,17 @@ impl Inner {
         response
     }
 
-    async fn serve<M>(&self, request: Request, service: &M) -> Result<Response, Refusal>
+    /// Takes the body only after authentication.
+    async fn serve<M>(
+        &self,
+        mut parts: Parts,
+        body: &mut Body,
+        service: &M,
+    ) -> Result<Response, Refusal>
     where
         M: Service<Request, Error = Infallible> + Clone,
         M::Response: IntoResponse,
     {
-        let (mut parts, body) = request.into_parts();
         let caller = self.authenticate(&parts).await?;
         let _place = self.place().await?;
         self.sessions.unbind(&mut parts.headers, &caller)?;
@@ -201,14 +215,14 @@ impl Inner {
     async fn authorize(
         &self,
         parts: &Parts,
-        body: Body,
+        body: &mut Body,
         caller: &Identity,
     ) -> Result<(Body, bool), Refusal> {
         if parts.method != Method::POST {
             self.ensure_allowed(caller, iter::empty())?;
-            return Ok((body, parts.method == Method::GET));
+            return Ok((mem::take(body), parts.method == Method::GET));
         }
-        let body = read(body).await?;
+        let body = body::read(body).await?;
         let message = Message::read(&body)?;
         message.ensure_headers_agree(&parts.headers)?;
         self.ensure_allowed(caller, message.targets())?;
@@ -231,15 +245,5 @@ impl Inner {
         needed.extend(targets.flat_map(needed_for));
         tracing::info!(?caller, %needed, "refused for want of scopes");
         Err(Refusal::InsufficientScope(needed))
-    }
-}
-
-async fn read(body: Body) -> Result<Bytes, Refusal> {
-    let whole = Limited::new(body, MAX_BODY_BYTES).collect();
-    match timeout(BODY_TIMEOUT, whole).await {
-        Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refusal::LargeBody),
-        Ok(Err(_)) => Err(Refusal::NotJsonRpc),
-        Err(_) => Err(Refusal::SlowBody),
     }
 }

@@ -14,12 +14,15 @@ use self::{
 use super::{
     Env, fetch,
     oauth::upstream::{
-        Login, Profile, Tokens, Trouble,
+        Login, Profile, Refreshed, Tokens, Trouble,
         answer::{object, send, status_of},
         registration::{ClientAuth, Registration, TokenEndpoint},
     },
 };
 
+/// What github.com calls itself in the callback (RFC 9207), since 2026. What an Enterprise Server will call itself is
+/// not documented.
+const ISSUER: &str = "https://github.com/login/oauth";
 /// What GitHub says about a person that is worth keeping.
 const KEPT: [&str; 4] = ["login", "name", "html_url", "avatar_url"];
 
@@ -29,6 +32,7 @@ pub struct GitHub {
     authorize: Url,
     token: Url,
     api: Url,
+    issuer: Option<&'static str>,
     scopes: String,
     policy: Policy,
 }
@@ -67,6 +71,7 @@ impl GitHub {
             authorize: below(&site, &["login", "oauth", "authorize"]),
             token: below(&site, &["login", "oauth", "access_token"]),
             api,
+            issuer: (!is_enterprise).then_some(ISSUER),
             scopes,
             policy,
         })
@@ -77,9 +82,17 @@ impl GitHub {
         "GitHub"
     }
 
-    /// GitHub names no issuer.
+    /// What `iss` at the callback must be, if it is there.
     pub fn issuer(&self) -> Option<&str> {
-        None
+        self.issuer
+    }
+
+    /// What GitHub will be asked for, for the consent page.
+    ///
+    /// # Errors
+    /// None: it is configured.
+    pub async fn scopes(&self) -> Result<String, Trouble> {
+        Ok(self.scopes.clone())
     }
 
     /// Where a browser goes to log in.
@@ -110,35 +123,15 @@ impl GitHub {
         Ok((tokens, profile))
     }
 
-    /// New tokens for the same person. Only GitHub Apps whose tokens expire have refresh tokens.
+    /// New tokens; who they are for is for [`Self::check`] to ask. There are refresh tokens if the app lets tokens expire
+    /// (8 hours, then one use of the refresh token within 6 months); others stay good until they are withdrawn.
     ///
     /// # Errors
     /// See [`Trouble`].
-    pub async fn refresh(
-        &self,
-        tokens: &Tokens,
-        profile: &Profile,
-    ) -> Result<(Tokens, Profile), Trouble> {
-        if tokens.refresh_token.is_none() {
-            return Ok((tokens.clone(), self.check(tokens, profile).await?));
-        }
-        let (tokens, _) = self
-            .registration
-            .refresh(&self.token_endpoint(), tokens)
-            .await?;
-        let newer = match self.profile(&tokens).await {
-            // New tokens must not be lost over this: the old ones do not work any more.
-            Err(Trouble::Unavailable(why)) => {
-                tracing::warn!(
-                    ?why,
-                    "GitHub gave new tokens, but cannot say who they are for"
-                );
-                profile.clone()
-            }
-            newer => newer?,
-        };
-        newer.ensure_same(profile)?;
-        Ok((tokens, newer))
+    pub async fn refresh(&self, tokens: &Tokens) -> Result<Refreshed, Trouble> {
+        let endpoint = self.token_endpoint();
+        let (tokens, _) = self.registration.refresh(&endpoint, tokens).await?;
+        Ok((tokens, Ok(())))
     }
 
     /// Whether the token still works and the policy still lets the person in.
@@ -157,6 +150,12 @@ impl GitHub {
             newer.claims.entry(claim).or_insert_with(|| value.clone());
         }
         Ok(newer)
+    }
+
+    /// Whether the policy still lets the person in, as far as that can be told without GitHub: memberships cannot.
+    pub fn allows(&self, profile: &Profile) -> bool {
+        let login = profile.login.as_deref().unwrap_or_default();
+        self.policy.allows(login, &profile.id)
     }
 
     /// Deletes the token. Not the grant (`DELETE /applications/{client_id}/grant`): that would end the person's
@@ -201,18 +200,23 @@ impl GitHub {
 
     /// Asks the policy, and GitHub about memberships that it cares for.
     async fn ensure_allowed(&self, tokens: &Tokens, profile: &Profile) -> Result<(), Trouble> {
-        let login = profile.login.as_deref().unwrap_or_default();
-        if self.policy.allows(login, &profile.id) {
+        if self.allows(profile) {
             return Ok(());
         }
+        let login = profile.login.as_deref().unwrap_or_default();
+        let mut outcome = Trouble::Forbidden {
+            account: profile.account().to_owned(),
+        };
         for member in self.policy.members() {
-            if self.is_member(tokens, member, login).await? {
-                return Ok(());
+            match self.is_member(tokens, member, login).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
+                // Another membership may do; without one, a question that was not answered is not a no.
+                Err(broken @ Trouble::Broken(_)) => outcome = broken,
+                Err(trouble) => return Err(trouble),
             }
         }
-        Err(Trouble::Forbidden {
-            account: profile.account().to_owned(),
-        })
+        Err(outcome)
     }
 }
 

@@ -125,6 +125,7 @@ pub fn granted(reply: &Reply) -> Result<(Tokens, Map<String, Value>), Trouble> {
         refresh_token: text("refresh_token"),
         expires_at: answer.get("expires_in").and_then(seconds).map(in_seconds),
         id_claims: Map::new(),
+        is_elsewhere: false,
     };
     Ok((tokens, answer))
 }

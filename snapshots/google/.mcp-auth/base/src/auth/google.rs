@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{
     Env,
     oauth::upstream::{
-        Login, Profile, Tokens, Trouble, any_user,
+        Login, Profile, Refreshed, Tokens, Trouble, any_user,
         registration::{ClientAuth, Registration},
     },
     oidc::{
@@ -88,6 +88,14 @@ impl Google {
         Some(&self.issuer)
     }
 
+    /// What the upstream will be asked for, for the consent page.
+    ///
+    /// # Errors
+    /// See [`Trouble`].
+    pub async fn scopes(&self) -> Result<String, Trouble> {
+        self.oidc.scopes().await
+    }
+
     /// Where a browser goes to log in.
     ///
     /// # Errors
@@ -110,19 +118,12 @@ impl Google {
         Ok((tokens, self.profile(claims)?))
     }
 
-    /// New tokens for the same person.
+    /// New tokens; who they are for is for [`Self::check`] to ask.
     ///
     /// # Errors
     /// See [`Trouble`].
-    pub async fn refresh(
-        &self,
-        tokens: &Tokens,
-        profile: &Profile,
-    ) -> Result<(Tokens, Profile), Trouble> {
-        let (tokens, claims) = self.oidc.refresh(tokens).await?;
-        let newer = self.profile(claims.unwrap_or_else(|| profile.claims.clone()))?;
-        newer.ensure_same(profile)?;
-        Ok((tokens, newer))
+    pub async fn refresh(&self, tokens: &Tokens) -> Result<Refreshed, Trouble> {
+        self.oidc.refresh(tokens).await
     }
 
     /// Whether the token still works and the policy still lets the person in.
@@ -135,7 +136,13 @@ impl Google {
         Ok(newer)
     }
 
-    /// Gives the tokens back.
+    /// Whether the policy still lets the person in, as far as that can be told without the provider.
+    pub fn allows(&self, profile: &Profile) -> bool {
+        self.policy.allows(&profile.claims)
+    }
+
+    /// Gives the tokens back. For Google that withdraws all that the person has allowed this client, so their other logins
+    /// here end at the next check: there is no request for a single one.
     ///
     /// # Errors
     /// See [`Trouble`].
@@ -155,7 +162,7 @@ impl Google {
             email: email(&claims),
             claims,
         };
-        if self.policy.allows(&profile.claims) {
+        if self.allows(&profile) {
             return Ok(profile);
         }
         Err(Trouble::Forbidden {

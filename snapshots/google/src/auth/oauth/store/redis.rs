@@ -6,7 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -19,7 +19,7 @@ use redis::{
 };
 use tokio::{sync::Mutex, time::timeout};
 
-use super::{Answer, Backend, Key, Outage};
+use super::{Answer, Backend, Key, Outage, When};
 
 /// How long connecting may take, and a command.
 const STEP: Duration = Duration::from_secs(1);
@@ -31,8 +31,8 @@ const PREFIX: &str = "mcp-auth:";
 /// The store `redis://…` or `rediss://…`.
 pub struct Redis {
     client: Client,
-    /// How connecting went, and when. One connection carries the commands of all requests.
-    latest: Mutex<Option<(Instant, Result<Connection, RedisError>)>>,
+    /// The latest connection: one carries the commands of all requests.
+    latest: Mutex<Option<Connection>>,
 }
 
 #[derive(Clone)]
@@ -58,7 +58,7 @@ impl Redis {
         })?;
         Ok(Self {
             client,
-            latest: Mutex::new(None),
+            latest: Mutex::default(),
         })
     }
 
@@ -86,22 +86,12 @@ impl Redis {
 
     /// The connection, made anew if it is lost.
     async fn connection(&self) -> Result<Connection, RedisError> {
-        let asked = Instant::now();
         let mut latest = self.latest.lock().await;
-        match &*latest {
-            Some((_, Ok(connection))) if !connection.is_lost.load(Ordering::Relaxed) => {
-                return Ok(connection.clone());
-            }
-            // Those who waited for an attempt that failed do not try one after the other.
-            Some((ended, Err(error))) if *ended > asked => return Err(error.clone()),
-            _ => {}
+        if let Some(connection) = &*latest
+            && !connection.is_lost.load(Ordering::Relaxed)
+        {
+            return Ok(connection.clone());
         }
-        let connected = self.connect().await;
-        *latest = Some((Instant::now(), connected.clone()));
-        connected
-    }
-
-    async fn connect(&self) -> Result<Connection, RedisError> {
         let is_lost = Arc::new(AtomicBool::new(false));
         let tells = is_lost.clone();
         let config = AsyncConnectionConfig::new()
@@ -112,36 +102,13 @@ impl Redis {
                 tells.store(true, Ordering::Relaxed);
                 Ok::<(), SendError>(())
             });
-        let connecting = self
-            .client
-            .get_multiplexed_async_connection_with_config(&config);
-        Ok(Connection {
-            commands: connecting.await?,
-            is_lost,
-        })
+        let client = &self.client;
+        let connecting = client.get_multiplexed_async_connection_with_config(&config);
+        let commands = connecting.await?;
+        let connection = Connection { commands, is_lost };
+        *latest = Some(connection.clone());
+        Ok(connection)
     }
-
-    /// Sets a value under a condition: `NX` only if there is none, `XX` only if there is one.
-    fn set(
-        &self,
-        key: Key,
-        value: Vec<u8>,
-        lifetime: Duration,
-        condition: &str,
-    ) -> Answer<'_, bool> {
-        let mut command = named("SET", &key);
-        let milliseconds = u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX);
-        command.arg(value).arg(condition);
-        command.arg("PX").arg(milliseconds.max(1));
-        let done = self.run::<Option<String>>(command);
-        done.map(|done| Ok(done?.is_some())).boxed()
-    }
-}
-
-fn named(command: &str, key: &Key) -> Cmd {
-    let mut command = cmd(command);
-    command.arg(format!("{PREFIX}{}", BASE64_URL_SAFE_NO_PAD.encode(key)));
-    command
 }
 
 impl Backend for Redis {
@@ -149,15 +116,25 @@ impl Backend for Redis {
         self.run(named("GET", &key))
     }
 
-    fn insert(&self, key: Key, value: Vec<u8>, lifetime: Duration) -> Answer<'_, bool> {
-        self.set(key, value, lifetime, "NX")
-    }
-
-    fn replace(&self, key: Key, value: Vec<u8>, lifetime: Duration) -> Answer<'_, bool> {
-        self.set(key, value, lifetime, "XX")
+    fn put(&self, key: Key, value: Vec<u8>, lifetime: Duration, when: When) -> Answer<'_, bool> {
+        let milliseconds = u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX);
+        let mut command = named("SET", &key);
+        command.arg(value).arg(match when {
+            When::Absent => "NX",
+            When::Present => "XX",
+        });
+        command.arg("PX").arg(milliseconds.max(1));
+        let done = self.run::<Option<String>>(command);
+        done.map(|done| Ok(done?.is_some())).boxed()
     }
 
     fn take(&self, key: Key) -> Answer<'_, Option<Vec<u8>>> {
         self.run(named("GETDEL", &key))
     }
+}
+
+fn named(command: &str, key: &Key) -> Cmd {
+    let mut command = cmd(command);
+    command.arg(format!("{PREFIX}{}", BASE64_URL_SAFE_NO_PAD.encode(key)));
+    command
 }

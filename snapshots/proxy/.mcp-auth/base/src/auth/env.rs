@@ -10,8 +10,24 @@ use std::{
 /// The variables whose misspelt neighbours are worth a warning.
 const OUR_PREFIXES: [&str; 3] = ["AUTH_", "JWT_", "API_KEYS"];
 
-/// The variables that say who is trusted, and the words of `.env.example` in them to be replaced.
-const TRUSTED: [&str; 3] = ["AUTH_ISSUER", "AUTH_INTROSPECTION_URL", "AUTH_CLIENT_ID"];
+/// The variables that say who is trusted or let in, and the words of `.env.example` in them to be replaced.
+const TRUSTED: [&str; 15] = [
+    "AUTH_ALLOWED_CLAIMS",
+    "AUTH_AUTHORIZATION_URL",
+    "AUTH_CLIENT_ID",
+    "AUTH_INTROSPECTION_URL",
+    "AUTH_ISSUER",
+    "AUTH_REVOCATION_URL",
+    "AUTH_TOKEN_URL",
+    "AUTH_USERINFO_URL",
+    "GITHUB_ALLOWED_ORGS",
+    "GITHUB_ALLOWED_TEAMS",
+    "GITHUB_ALLOWED_USERS",
+    "GITHUB_API_URL",
+    "GITHUB_URL",
+    "GOOGLE_ALLOWED_DOMAINS",
+    "GOOGLE_ALLOWED_EMAILS",
+];
 const PLACEHOLDERS: [&str; 2] = ["YOUR-", "EXAMPLE.COM"];
 
 /// Configuration as text, with the problems met while reading it.
@@ -203,6 +219,12 @@ impl fmt::Display for Problems {
 
 /// Text that must not be shown: it has neither `Debug` nor `Display`.
 pub struct Secret(String);
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
 
 impl Secret {
     /// The text itself, for the one place that needs it.

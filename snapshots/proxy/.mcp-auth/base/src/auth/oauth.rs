@@ -16,6 +16,7 @@
 //! | `callback.rs`, `code.rs` | the person is back: a code for the client |
 //! | `token.rs`, `refresh.rs` | tokens for a code, new ones for old ones |
 //! | `access_token.rs` | the tokens |
+//! | `caller.rs` | who calls, with a way to the provider's token |
 //! | `grants.rs` | whether a login still counts |
 //! | `revoke.rs` | its end |
 //! | `store.rs`, `secrets.rs` | what is kept, and sealed |
@@ -27,6 +28,7 @@ mod answers;
 pub(super) mod authorize;
 mod browser;
 mod callback;
+pub(super) mod caller;
 pub(super) mod cimd;
 pub(super) mod clients;
 mod code;
@@ -60,6 +62,7 @@ use serde_json::Value;
 
 use self::{
     access_token::{AccessTokens, GRANT},
+    caller::Identity,
     clients::Clients,
     grants::{Gone, Grants},
     limits::Limits,
@@ -70,12 +73,12 @@ use self::{
 use super::{
     Env, Provider,
     claims::Claims,
-    identity::{Denied, Identity},
+    identity::{self, Denied},
     token_cache::{TokenCache, hash},
 };
 
-/// How long a verified token is believed; whether its grant is alive is looked up more often.
-const REMEMBERED: Duration = Duration::from_secs(300);
+/// How long a verified token is believed without looking, so that a revocation is felt soon everywhere.
+const BELIEVED: Duration = Duration::from_secs(10);
 
 /// The authorization server, and the verifier of its tokens. Cheap to clone.
 #[derive(Clone)]
@@ -113,8 +116,8 @@ impl Oauth {
             .to_owned();
         // All are read before any may fail, so that all problems are reported together.
         let provider = Provider::read(env, &format!("{base}/auth/callback"));
-        let keys = Keys::read(env);
-        let stand_in = || Keys::of(&[(0..32).collect()]).map(Arc::new);
+        let keys = Keys::read(env, &base);
+        let stand_in = || Keys::of(&[(0..32).collect()], &base).map(Arc::new);
         let some_keys = keys.clone().or_else(stand_in)?;
         let store = Store::read(env, some_keys.clone());
         let clients = Clients::read(env, some_keys, &base);
@@ -124,7 +127,7 @@ impl Oauth {
             access_tokens: AccessTokens::new(&settings, &keys)?,
             grants: Grants::new(store.clone(), provider.clone()),
             limits: Limits::new(settings.proxies),
-            verified: TokenCache::new(REMEMBERED),
+            verified: TokenCache::new(BELIEVED),
             clients: clients?,
             settings,
             keys,
@@ -138,28 +141,38 @@ impl Oauth {
         vec![self.settings.base.clone()]
     }
 
+    /// Whether clients may ask for a scope.
+    pub fn offers(&self, scope: &str) -> bool {
+        self.settings.scopes.allow(scope)
+    }
+
     /// Who a token of this server stands for.
     ///
     /// # Errors
     /// `Invalid` for a token that is not of this server or whose grant has ended, `Unavailable` when the
     /// store does not answer.
     pub async fn verify(&self, token: &str) -> Result<Identity, Denied> {
-        let hash = hash(token, 0);
-        if let Some(caller) = self.verified.get(&hash) {
-            self.ensure_alive(caller.claim(GRANT)).await?;
-            return Ok(caller);
-        }
-        let (claims, expiry) = self.access_tokens.verify(token)?;
-        self.ensure_alive(claims.get(GRANT)).await?;
-        let caller = self.caller(&claims).await?;
-        self.verified.put(hash, &caller, expiry, token.len());
-        Ok(caller)
+        let hash = hash(token, self.grants.era());
+        let caller = match self.verified.get(&hash) {
+            Some(caller) => caller,
+            None => {
+                let (claims, expiry) = self.access_tokens.verify(token)?;
+                let caller = self.caller(&claims).await?;
+                self.verified.put(hash, &caller, expiry, token.len());
+                caller
+            }
+        };
+        let oauth = self.clone();
+        Ok(Identity { caller, oauth })
     }
 
     /// What the provider said about the person, and what this server says about the token, which wins.
-    async fn caller(&self, token: &Claims) -> Result<Identity, Denied> {
+    async fn caller(&self, token: &Claims) -> Result<identity::Identity, Denied> {
         let id = token.text(GRANT).unwrap_or_default();
-        let grant = self.grants.get(id).await.map_err(denied)?;
+        let grant = self.grants.alive(id).await.map_err(|gone| match gone {
+            Gone::Ended(why) => Denied::Invalid(why),
+            Gone::Unavailable(why) => Denied::Unavailable(why),
+        })?;
         let subject = grant.subject();
         let said = [
             ("name", grant.profile.name),
@@ -184,23 +197,27 @@ impl Oauth {
             .identity(self.settings.base.clone(), None)
     }
 
-    async fn ensure_alive(&self, grant: Option<&Value>) -> Result<(), Denied> {
-        let id = grant.and_then(Value::as_str).unwrap_or_default();
-        self.grants.ensure_alive(id).await.map_err(denied)
-    }
-
     /// The endpoints.
     pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
         let document = metadata::document(&self.settings);
-        let about = get(async move || (PUBLIC, Json(document)));
+        let about = get(async move || (PUBLIC, Json(document))).options(async || preflight("GET"));
         let metadata = metadata::PATHS.iter().fold(Router::new(), |router, path| {
             router.route(path, about.clone())
         });
         // Clients that are web pages call these from their own origin; there are no cookies to abuse.
         let called = Router::new()
-            .route("/register", post(register::register).options(preflight))
-            .route("/token", post(token::token).options(preflight))
-            .route("/revoke", post(revoke::revoke).options(preflight))
+            .route(
+                "/register",
+                post(register::register).options(async || preflight("POST")),
+            )
+            .route(
+                "/token",
+                post(token::token).options(async || preflight("POST")),
+            )
+            .route(
+                "/revoke",
+                post(revoke::revoke).options(async || preflight("POST")),
+            )
             .layer(middleware::map_response(allow_any_origin));
         let visited = Router::new()
             .route("/authorize", get(authorize::authorize))
@@ -214,21 +231,16 @@ impl Oauth {
     }
 }
 
-fn denied(gone: Gone) -> Denied {
-    match gone {
-        Gone::Ended(why) => Denied::Invalid(why),
-        Gone::Unavailable(why) => Denied::Unavailable(why),
-    }
-}
-
 const PUBLIC: [(header::HeaderName, &str); 2] = [
     (header::CACHE_CONTROL, "public, max-age=300"),
     (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
 ];
 
-async fn preflight() -> impl IntoResponse {
+/// Clients send `MCP-Protocol-Version` everywhere, which makes browsers ask first.
+fn preflight(method: &'static str) -> impl IntoResponse {
     let headers = [
-        (header::ACCESS_CONTROL_ALLOW_METHODS, "POST"),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (header::ACCESS_CONTROL_ALLOW_METHODS, method),
         (
             header::ACCESS_CONTROL_ALLOW_HEADERS,
             "Authorization, Content-Type, MCP-Protocol-Version",

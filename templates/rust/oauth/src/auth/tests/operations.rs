@@ -171,8 +171,8 @@ async fn a_kill_under_load_loses_no_login_that_a_client_was_told_of() {
         while tasks.join_next().await.is_some() {}
     }
     let server = Process::start(&settings);
-    let told = told.lock().unwrap();
-    for (client, tokens) in told.iter() {
+    let told = std::mem::take(&mut *told.lock().unwrap());
+    for (client, tokens) in &told {
         let answer = server.app.call(&text(tokens, "access_token")).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
         let answer = client

@@ -13,15 +13,22 @@ use crate::auth::oauth::upstream::{
 
 impl GitHub {
     /// Whose token it is, if it was issued to this very app: `POST /applications/{client_id}/token`
-    /// (docs.github.com/rest/apps/oauth-applications "Check a token"), which does not count as an API request of
-    /// the person. A token that is not good, or another app's, is 404.
+    /// (docs.github.com/rest/apps/oauth-applications "Check a token"; OAuth apps and GitHub Apps), which does not count
+    /// as an API request of the person. A token that is not good, or another app's, is 404.
     pub(super) async fn owner(&self, tokens: &Tokens) -> Result<Map<String, Value>, Trouble> {
         let reply = send(self.application_token(Method::POST, tokens)).await?;
         let refused = |why: &str| Err(Trouble::Refused(why.to_owned()));
         let answer = match reply.status() {
             StatusCode::OK => object(&reply)?,
-            StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY => {
+            StatusCode::NOT_FOUND => {
                 return refused("GitHub does not know the token as one of this app");
+            }
+            // "The endpoint has been spammed", as the documentation has it: nothing is known about the token.
+            status @ StatusCode::UNPROCESSABLE_ENTITY => {
+                return Err(Trouble::Unavailable(status_of(
+                    "checking the token",
+                    status,
+                )));
             }
             status => {
                 let what = "checking the token (are AUTH_CLIENT_ID and AUTH_CLIENT_SECRET right?)";
@@ -78,14 +85,10 @@ impl GitHub {
         match reply.status() {
             StatusCode::OK => Ok(object(&reply)?.get("state") == Some(&json!("active"))),
             StatusCode::NOT_FOUND => Ok(false),
-            StatusCode::FORBIDDEN => {
-                tracing::warn!(
-                    %of,
-                    "GitHub does not say who is a member; is this app approved there, with the scope read:org \
-                     or the permission Members?"
-                );
-                Ok(false)
-            }
+            StatusCode::FORBIDDEN => Err(Trouble::Broken(format!(
+                "GitHub does not say who is a member of {of}; is this app approved there, with the scope read:org \
+                 or the permission Members?"
+            ))),
             StatusCode::UNAUTHORIZED => {
                 Err(Trouble::Refused("the token is not accepted".to_owned()))
             }
@@ -102,13 +105,7 @@ impl GitHub {
             .api_request(Method::GET, path)
             .bearer_auth(&tokens.access_token);
         let reply = send(request).await?;
-        // docs.github.com "Rate limits for the REST API": exhausted limits are 403 or 429.
-        let is_limited = reply.headers().contains_key("retry-after")
-            || reply
-                .headers()
-                .get("x-ratelimit-remaining")
-                .is_some_and(|left| left == "0");
-        if reply.status() == StatusCode::FORBIDDEN && is_limited {
+        if is_limited(&reply) {
             return Err(Trouble::Unavailable(
                 "the rate limit of GitHub's API".to_owned(),
             ));
@@ -132,8 +129,27 @@ impl GitHub {
             .http
             .request(method, below(&self.api, path))
             .header("accept", "application/vnd.github+json")
+            // Supported until March 2028 at least, and the one that every Enterprise Server of today knows.
             .header("x-github-api-version", "2022-11-28")
     }
+}
+
+/// Whether a limit is exhausted (docs.github.com "Rate limits for the REST API"): 429, which is trouble anyway, or
+/// 403. For the secondary limits the text of the answer may be all that tells it from a missing permission.
+fn is_limited(reply: &Reply) -> bool {
+    let is_said = || {
+        String::from_utf8_lossy(reply.body())
+            .to_ascii_lowercase()
+            .contains("rate limit")
+    };
+    let headers = reply.headers();
+    let is_used_up = || {
+        headers
+            .get("x-ratelimit-remaining")
+            .is_some_and(|left| left == "0")
+    };
+    reply.status() == StatusCode::FORBIDDEN
+        && (headers.contains_key("retry-after") || is_used_up() || is_said())
 }
 
 /// An address below another; the parts cannot leave it.

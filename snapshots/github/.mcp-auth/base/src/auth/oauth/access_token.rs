@@ -14,6 +14,8 @@ use crate::auth::{claims::Claims, identity::Denied, token_cache::now};
 
 /// How long a token is good, in seconds.
 pub const LIFETIME_SECONDS: u64 = 3600;
+/// How far apart the clocks of several instances may be, in seconds.
+const LEEWAY_SECONDS: u64 = 30;
 const TYPE: &str = "at+jwt";
 /// The claim that names the grant.
 pub const GRANT: &str = "grant";
@@ -66,7 +68,7 @@ impl AccessTokens {
     /// `Invalid` for everything that this server did not issue for itself, or that has expired.
     pub fn verify(&self, token: &str) -> Result<(Claims, u64), Denied> {
         let claims = self.read(token)?;
-        match claims.expiry(0, now())? {
+        match claims.expiry(LEEWAY_SECONDS, now())? {
             Some(expiry) => Ok((claims, expiry)),
             None => Err(Denied::invalid("it has no expiry")),
         }

@@ -34,15 +34,14 @@ use crate::auth::{Env, fetch::Failure};
 const MAX_BYTES: usize = 5 * 1024;
 /// How long getting a document may take, and how long a request waits for its turn.
 const TIMEOUT: Duration = Duration::from_secs(5);
-/// How many documents are fetched at the same time.
-const MAX_FETCHES: usize = 16;
+/// How many documents are fetched at the same time: more than one address can ask for in that time (`limits.rs`), so
+/// that nobody alone holds up the others.
+const MAX_FETCHES: usize = 320;
 /// How many documents are remembered: some megabytes at most.
 const MAX_DOCUMENTS: usize = 1000;
 /// How long a document is used, whatever its server says.
 const SHORTEST: Duration = Duration::from_secs(5 * 60);
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
-/// For how long an address that gave no good document is not called again.
-const PAUSE: Duration = Duration::from_secs(30);
 
 /// Gets and remembers documents.
 pub struct Documents {
@@ -84,7 +83,8 @@ impl Documents {
         })
     }
 
-    /// The client whose document has this address. Requests for the same one wait for one fetch.
+    /// The client whose document has this address. Requests for the same one wait for one fetch. Only good documents
+    /// are remembered (draft "Metadata Caching"); a failure is told to those who waited for it.
     ///
     /// # Errors
     /// `No` for an address or a document that is not right, `Unavailable` if it cannot be got now.
@@ -92,9 +92,10 @@ impl Documents {
         let url = ensure_address(client_id, &self.own)
             .map_err(|why| Unknown::No(format!("its address {why}")))?;
         let busy = || Unknown::Unavailable("too many documents are being fetched".to_owned());
+        let asked = Instant::now();
         let slot = self.slot(client_id).ok_or_else(busy)?;
         let mut known = slot.lock().await;
-        if let Some(known) = known.as_ref().filter(|known| Instant::now() < known.until) {
+        if let Some(known) = known.as_ref().filter(|known| asked < known.until) {
             return known.outcome();
         }
         let Ok(Ok(_turn)) = timeout(TIMEOUT, self.fetches.acquire()).await else {
@@ -102,7 +103,7 @@ impl Documents {
         };
         let (outcome, lifetime) = match self.fetch(url, client_id).await {
             Ok((client, lifetime)) => (Ok(client), lifetime),
-            Err(unknown) => (Err(unknown), PAUSE),
+            Err(unknown) => (Err(unknown), Duration::ZERO),
         };
         let until = Instant::now() + lifetime;
         known.insert(Known { outcome, until }).outcome()

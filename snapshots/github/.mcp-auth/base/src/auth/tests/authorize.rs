@@ -1,177 +1,227 @@
-//! Registration and the start of a login: what must be refused, and how.
+//! The start of a login (OAuth 2.1 section 4.1.1): what must be refused, how, and in which order.
 
 use axum::http::StatusCode;
-use serde_json::json;
 
 use super::{
-    app::App,
-    login::{BASE, Browser, Client, REDIRECT, authorize, parameter, register},
+    app::{Answer, App},
+    login::{BASE, Browser, Client, REDIRECT, authorize, parameter},
 };
 
-#[tokio::test]
-async fn bad_registrations_are_refused() {
-    let app = App::start().await;
-    let many: Vec<_> = (0..11).map(|n| format!("https://a.example/{n}")).collect();
-    let cases = [
-        (json!(["javascript:alert(1)"]), "invalid_redirect_uri"),
-        (json!(["data:text/html,x"]), "invalid_redirect_uri"),
-        (json!(["http://evil.example/"]), "invalid_redirect_uri"),
-        (json!(["https://a.example/#f"]), "invalid_redirect_uri"),
-        (json!(["https://u@a.example/"]), "invalid_redirect_uri"),
-        (
-            json!([format!("{BASE}/auth/callback")]),
-            "invalid_redirect_uri",
-        ),
-        (
-            json!([format!("https://a.example/{}", "x".repeat(600))]),
-            "invalid_redirect_uri",
-        ),
-        (json!(many), "invalid_redirect_uri"),
-        (json!([]), "invalid_redirect_uri"),
-        (json!("https://a.example/"), "invalid_client_metadata"),
-    ];
-    for (uris, error) in cases {
-        let answer = register(&app, &json!({ "redirect_uris": uris })).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{uris}");
-        assert_eq!(answer.json()["error"], error, "{uris}");
-        assert_eq!(answer.header("cache-control"), "no-store");
-    }
-    let metadata = json!({ "redirect_uris": [REDIRECT], "grant_types": ["password"] });
-    let answer = register(&app, &metadata).await;
-    assert_eq!(answer.json()["error"], "invalid_client_metadata");
-    let metadata = json!({ "redirect_uris": [REDIRECT], "application_type": "web" });
-    let answer = register(&app, &metadata).await;
-    assert_eq!(answer.json()["error"], "invalid_redirect_uri");
-    let metadata = json!({ "redirect_uris": [REDIRECT], "client_name": "x".repeat(20_000) });
-    let answer = register(&app, &metadata).await;
-    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
-}
+/// Parameters.
+type Request = Vec<(&'static str, String)>;
 
-#[tokio::test]
-async fn a_registration_survives_a_restart_and_stays_short() {
-    let metadata = json!({
-        "redirect_uris": [REDIRECT, "https://client.example.com/oauth/callback"],
-        "client_name": "An application with a usual name",
-    });
-    let answer = register(&App::start().await, &metadata).await.json();
-    let id = answer["client_id"].as_str().unwrap();
-    assert!(id.len() < 1024, "{}", id.len());
-    let client = Client {
-        id: id.to_owned(),
-        verifier: "x".repeat(43),
-    };
-    let restarted = App::start().await;
-    Browser::default()
-        .consent(&restarted, &client.request())
-        .await;
-}
-
-#[tokio::test]
-async fn registrations_of_another_server_are_not_known() {
-    let client = Client::register(&App::start().await).await;
-    let key = [(
-        "AUTH_SIGNING_KEY",
-        "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=",
-    )];
-    let other = App::with(&key).await;
-    let answer = Browser::default()
-        .get(&other, &authorize(&client.request()))
-        .await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-    assert_eq!(answer.header("location"), "");
-}
-
-#[tokio::test]
-async fn what_cannot_be_answered_safely_is_never_redirected() {
+/// A server and a client that is registered there.
+pub async fn start() -> (App, Client) {
     let app = App::start().await;
     let client = Client::register(&app).await;
-    let wrong = [
-        "http://127.0.0.1:7777/other",
-        "http://localhost:7777/callback",
-        "http://127.0.0.1.evil.example:7777/callback",
-        "http://127.0.0.1:7777@evil.example/callback",
-        "https://127.0.0.1:7777/callback",
-        "http://127.0.0.1:7777/callback/../callback",
-        "http://127.0.0.1:7777/%63allback",
-        "http://127.0.0.1:7777/callback?x",
-        "http://[::1]:7777/callback",
-        "",
-    ];
-    for uri in wrong {
-        let mut request = client.request();
-        request.retain(|(name, _)| *name != "redirect_uri");
-        request.push(("redirect_uri", uri.to_owned()));
-        let answer = Browser::default().get(&app, &authorize(&request)).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{uri}");
-        assert_eq!(answer.header("location"), "", "{uri}");
-    }
-    let mut twice = client.request();
-    twice.push(("client_id", client.id.clone()));
-    let answer = Browser::default().get(&app, &authorize(&twice)).await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-    let mut unknown = client.request();
-    unknown[1].1 += "x";
-    let answer = Browser::default().get(&app, &authorize(&unknown)).await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    (app, client)
 }
 
-#[tokio::test]
-async fn the_port_of_a_loopback_address_may_differ() {
-    let app = App::start().await;
-    let client = Client::register(&app).await;
-    let mut request = client.request();
-    request[2].1 = "http://127.0.0.1:9/callback".to_owned();
-    Browser::default().consent(&app, &request).await;
+/// The answer to an authorization request.
+pub async fn ask(app: &App, request: &Request) -> Answer {
+    Browser::default().get(app, &authorize(request)).await
 }
 
+/// A page that leads nowhere and repeats nothing.
+fn assert_page(answer: &Answer, what: &str) {
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{what}");
+    assert_eq!(answer.header("location"), "", "{what}");
+    assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+    assert_eq!(answer.header("x-frame-options"), "DENY");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert!(!answer.headers.contains_key("set-cookie"), "{what}");
+    assert!(
+        !answer.body.contains("evil") && !answer.body.contains("href"),
+        "{}",
+        answer.body
+    );
+}
+
+/// Back to the client with this error, the client's state, and one issuer.
+pub fn assert_told(answer: &Answer, error: &str, state: Option<&str>, what: &str) {
+    assert_eq!(
+        answer.status,
+        StatusCode::SEE_OTHER,
+        "{what}: {}",
+        answer.body
+    );
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.header("referrer-policy"), "no-referrer");
+    let back = answer.header("location");
+    assert!(back.starts_with(&format!("{REDIRECT}?")), "{what}: {back}");
+    assert_eq!(parameter(back, "error").as_deref(), Some(error), "{what}");
+    assert!(parameter(back, "error_description").is_some(), "{what}");
+    assert_eq!(parameter(back, "state").as_deref(), state, "{what}");
+    assert_eq!(parameter(back, "iss").as_deref(), Some(BASE), "{what}");
+    assert_eq!(back.matches("iss=").count(), 1, "{back}");
+    assert!(
+        !back.contains("evil") && parameter(back, "code").is_none(),
+        "{back}"
+    );
+}
+
+/// The state that the client sends.
+pub const STATE: Option<&str> = Some("client state &?");
+
 #[tokio::test]
-async fn other_mistakes_go_back_to_the_client() {
-    let app = App::start().await;
-    let client = Client::register(&app).await;
-    let cases = [
-        ("response_type", "token", "unsupported_response_type"),
+async fn what_is_wrong_with_the_request_goes_back_to_the_client() {
+    let (app, client) = start().await;
+    let challenge = &client.request()[5].1;
+    let (short, long) = (challenge[1..].to_owned(), format!("{challenge}A"));
+    let (odd, padded) = (format!("{short}+"), format!("{short}="));
+    for (name, value, error) in [
         ("response_type", "", "invalid_request"),
+        ("response_type", "token", "unsupported_response_type"),
+        ("response_type", "code token", "unsupported_response_type"),
+        ("response_type", "evil", "unsupported_response_type"),
+        ("response_mode", "fragment", "invalid_request"),
+        ("response_mode", "form_post", "invalid_request"),
+        ("response_mode", "evil", "invalid_request"),
         ("code_challenge", "", "invalid_request"),
-        ("code_challenge", "short", "invalid_request"),
-        ("code_challenge_method", "plain", "invalid_request"),
+        ("code_challenge", "evil", "invalid_request"),
+        ("code_challenge", &short, "invalid_request"),
+        ("code_challenge", &long, "invalid_request"),
+        ("code_challenge", &odd, "invalid_request"),
+        ("code_challenge", &padded, "invalid_request"),
         ("code_challenge_method", "", "invalid_request"),
-        ("resource", "https://other.example/mcp", "invalid_target"),
+        ("code_challenge_method", "plain", "invalid_request"),
+        ("code_challenge_method", "s256", "invalid_request"),
+        ("code_challenge_method", "S512", "invalid_request"),
+        ("resource", "https://evil.example/mcp", "invalid_target"),
+        ("resource", BASE, "invalid_target"),
         (
             "resource",
             "https://mcp.example.com/mcp/x",
             "invalid_target",
         ),
+        ("resource", "https://mcp.example.com/MCP", "invalid_target"),
+        (
+            "resource",
+            "https://mcp.example.com/x/../mcp",
+            "invalid_target",
+        ),
+        (
+            "resource",
+            "https://mcp.example.com/%6dcp",
+            "invalid_target",
+        ),
+        ("resource", "https://mcp.example.com//mcp", "invalid_target"),
+        (
+            "resource",
+            "https://mcp.example.com/mcp//",
+            "invalid_target",
+        ),
+        (
+            "resource",
+            "https://mcp.example.com/mcp?x",
+            "invalid_target",
+        ),
+        (
+            "resource",
+            "https://mcp.example.com/mcp#x",
+            "invalid_target",
+        ),
+        (
+            "resource",
+            "https://evil@mcp.example.com/mcp",
+            "invalid_target",
+        ),
+        (
+            "resource",
+            "https://mcp.example.com:8443/mcp",
+            "invalid_target",
+        ),
+        (
+            "resource",
+            "https://mcp.example.com.evil.example/mcp",
+            "invalid_target",
+        ),
+        ("resource", "http://mcp.example.com/mcp", "invalid_target"),
+        ("resource", "mcp", "invalid_target"),
         ("scope", "mcp:tools root", "invalid_scope"),
-    ];
-    for (name, value, error) in cases {
-        let mut request = client.request();
-        request.retain(|(known, _)| *known != name);
-        request.push((name, value.to_owned()));
-        let answer = Browser::default().get(&app, &authorize(&request)).await;
-        let back = answer.header("location");
-        assert!(back.starts_with(REDIRECT), "{name}={value}: {back}");
-        assert_eq!(
-            parameter(back, "error").as_deref(),
-            Some(error),
-            "{name}={value}"
-        );
-        assert_eq!(parameter(back, "state").as_deref(), Some("client state &?"));
-        assert_eq!(back.matches("iss=").count(), 1);
-        assert_eq!(parameter(back, "iss").as_deref(), Some(BASE));
+        ("scope", "evil", "invalid_scope"),
+        ("scope", "MCP:tools", "invalid_scope"),
+        ("scope", "mcp:tools\tmcp:admin", "invalid_scope"),
+        ("scope", "mcp:tools,mcp:admin", "invalid_scope"),
+        ("scope", "openid", "invalid_scope"),
+    ] {
+        let answer = ask(&app, &client.asking(name, value)).await;
+        assert_told(&answer, error, STATE, &format!("{name}={value}"));
     }
 }
 
 #[tokio::test]
-async fn resource_may_be_written_in_other_ways_or_left_out() {
-    let app = App::start().await;
-    let client = Client::register(&app).await;
-    for resource in [
-        "HTTPS://MCP.example.com/mcp",
-        "https://mcp.example.com/mcp/",
-        "",
-    ] {
-        let mut request = client.request();
-        request[7].1 = resource.to_owned();
-        Browser::default().consent(&app, &request).await;
+async fn a_parameter_that_stands_twice_gets_a_page() {
+    let (app, client) = start().await;
+    for (name, value) in client.request() {
+        for other in [value.as_str(), "https://evil.example/", ""] {
+            let mut twice = client.request();
+            twice.push((name, other.to_owned()));
+            if name != "resource" {
+                assert_page(&ask(&app, &twice).await, name);
+            }
+        }
     }
+    // What this server does not know may not stand twice either.
+    let mut twice = client.request();
+    twice.extend(["1", "2"].map(|value| ("prompt", value.to_owned())));
+    assert_page(&ask(&app, &twice).await, "prompt");
+    let mut once = client.request();
+    once.push(("prompt", "consent".to_owned()));
+    Browser::default().consent(&app, &once).await;
+}
+
+#[tokio::test]
+async fn a_client_that_is_not_known_gets_a_page_that_says_to_register_again() {
+    let (app, client) = start().await;
+    for id in [
+        "evil",
+        &client.id[1..],
+        "http://evil.example/client",
+        "evil.example",
+    ] {
+        let answer = ask(&app, &client.asking("client_id", id)).await;
+        assert_page(&answer, id);
+        assert!(answer.body.contains("registers anew"), "{}", answer.body);
+    }
+    assert_page(
+        &ask(&app, &client.asking("client_id", "")).await,
+        "left out",
+    );
+    assert_page(&ask(&app, &Vec::new()).await, "nothing");
+}
+
+#[tokio::test]
+async fn the_checks_come_in_an_order_that_sends_nobody_astray() {
+    let (app, client) = start().await;
+    let evil = || "https://evil.example/".to_owned();
+    let with = |changes: &[(&'static str, String)]| {
+        let mut request = client.request();
+        request.retain(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
+        request.extend_from_slice(changes);
+        request
+    };
+    // A page, whatever else is wrong, as long as it is not certain whom the answer is for.
+    let bad_type = ("response_type", "token".to_owned());
+    let bad_id = ("client_id", "evil".to_owned());
+    for changes in [
+        vec![("redirect_uri", evil()), bad_type.clone()],
+        vec![bad_id.clone(), bad_type.clone()],
+        vec![bad_id, ("redirect_uri", evil())],
+        vec![("redirect_uri", String::new()), bad_type.clone()],
+        vec![bad_type.clone(), bad_type.clone()],
+    ] {
+        assert_page(&ask(&app, &with(&changes)).await, &format!("{changes:?}"));
+    }
+    // Then the first of several mistakes.
+    let changes = [
+        bad_type,
+        ("code_challenge", String::new()),
+        ("scope", "evil".to_owned()),
+    ];
+    let answer = ask(&app, &with(&changes)).await;
+    assert_told(&answer, "unsupported_response_type", STATE, "type first");
+    let changes = [("resource", evil()), ("scope", "evil".to_owned())];
+    let answer = ask(&app, &with(&changes)).await;
+    assert_told(&answer, "invalid_target", STATE, "resource before scope");
 }

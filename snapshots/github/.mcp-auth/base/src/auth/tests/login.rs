@@ -28,6 +28,11 @@ impl Client {
         )
         .await;
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+        Self::of(&answer)
+    }
+
+    /// The client that an answer to a registration is about.
+    pub fn of(answer: &Answer) -> Self {
         Self {
             id: answer.json()["client_id"].as_str().unwrap().to_owned(),
             verifier: random().unwrap(),
@@ -47,6 +52,14 @@ impl Client {
             ("code_challenge_method", "S256".to_owned()),
             ("resource", format!("{BASE}/mcp")),
         ]
+    }
+
+    /// The same with another value for one parameter; an empty one counts as left out.
+    pub fn asking(&self, name: &'static str, value: &str) -> Vec<(&'static str, String)> {
+        let mut request = self.request();
+        request.retain(|(known, _)| *known != name);
+        request.push((name, value.to_owned()));
+        request
     }
 
     /// Redeems a code.
@@ -162,6 +175,8 @@ impl Browser {
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
+            // Loading those of the machine takes most of the time of a test.
+            .tls_certs_only([])
             .build()
             .unwrap();
         let answer = http.get(address).send().await.unwrap();

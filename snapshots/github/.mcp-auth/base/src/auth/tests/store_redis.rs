@@ -25,7 +25,8 @@ use crate::auth::{
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-fn redis_url() -> String {
+/// The address of the Redis of the tests.
+pub fn redis_url() -> String {
     std::env::var("REDIS_URL").expect("these tests need a Redis: set REDIS_URL")
 }
 
@@ -36,17 +37,18 @@ pub fn backend() -> Arc<dyn Backend> {
 
 /// What happens to the bytes on their way.
 #[derive(Clone, Copy)]
-enum Way {
+pub enum Way {
     Open,
     /// They are accepted and go nowhere.
     Stuck,
 }
 
 /// A way to the Redis, on a port of its own. It closes when it is dropped.
-struct Path(JoinSet<()>);
+pub struct Path(JoinSet<()>);
 
 impl Path {
-    async fn open(port: u16, way: Way) -> (Self, u16) {
+    /// Port 0 is any that is free.
+    pub async fn open(port: u16, way: Way) -> (Self, u16) {
         let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let target = Url::parse(&redis_url()).unwrap();
@@ -73,17 +75,22 @@ impl Path {
         (Self(tasks), port)
     }
 
-    async fn close(mut self) {
+    pub async fn close(mut self) {
         self.0.shutdown().await;
         sleep(Duration::from_millis(50)).await;
     }
 }
 
-fn store_at(port: u16) -> Store {
+/// The address of the Redis by such a way.
+pub fn url_at(port: u16) -> String {
     let mut url = Url::parse(&redis_url()).unwrap();
     url.set_host(Some("127.0.0.1")).unwrap();
     url.set_port(Some(port)).unwrap();
-    let env = Env::of([("STORE_URL".to_owned(), url.to_string())]);
+    url.into()
+}
+
+fn store_at(port: u16) -> Store {
+    let env = Env::of([("STORE_URL".to_owned(), url_at(port))]);
     env.read(|env| Store::read(env, keys())).unwrap()
 }
 

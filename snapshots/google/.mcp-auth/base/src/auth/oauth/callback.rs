@@ -33,9 +33,9 @@ pub async fn callback(
         Ok(Ok(response)) => response,
         Ok(Err(Outage(why))) => {
             tracing::error!(?why, "the store does not answer");
-            trouble()
+            page::unavailable()
         }
-        Err(_) => trouble(),
+        Err(_) => page::unavailable(),
     }
 }
 
@@ -138,11 +138,11 @@ async fn outcome(
     };
     let grant = Grant::new(&login.request, profile, tokens);
     let Some(grant) = oauth.grants.open(&grant).await? else {
-        return Ok(trouble());
+        return Ok(page::unavailable());
     };
     match Code::issue(&oauth.store, &login.request, grant).await? {
         Some(code) => Ok(login.request.answer(issuer, &[("code", &code)])),
-        None => Ok(trouble()),
+        None => Ok(page::unavailable()),
     }
 }
 
@@ -166,13 +166,5 @@ fn unknown() -> Response {
         StatusCode::BAD_REQUEST,
         "This login is not known",
         "It took too long, or it ended already. Go back to the application and start again there.",
-    )
-}
-
-fn trouble() -> Response {
-    page::problem(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "This does not work right now",
-        "Wait a moment, then start again from the application.",
     )
 }

@@ -2,13 +2,16 @@
 //! section 4.14.2). Knows whether a grant is alive, asks the provider about it now and then, ends it.
 
 use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::{
     authorize::AuthorizationRequest,
@@ -16,24 +19,26 @@ use super::{
     store::{Kind, Outage, Store},
     upstream::{Profile, Tokens, Trouble},
 };
-use crate::auth::{Provider, token_cache::now};
+use crate::auth::{Provider, env::Secret, token_cache::now};
 
 /// How long a grant lives after its last refresh.
 pub const LIFETIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-/// How long a living grant is believed without looking, so that a revocation is felt soon everywhere.
-const BELIEVED: Duration = Duration::from_secs(10);
 /// How often the provider is asked about a grant that is in use, in seconds.
 const CHECK_SECONDS: u64 = 300;
+/// How recently it must have confirmed a grant that is refreshed, in seconds.
+const FRESH_SECONDS: u64 = 30;
+/// How long a call waits for its word.
+const MOMENT: Duration = Duration::from_secs(2);
 /// How long the provider is left alone after it did not answer, in seconds.
 const PAUSE_SECONDS: u64 = 60;
 /// How long a login lasts when the provider gives no means to ask about it again, in seconds.
 const BLIND_SECONDS: u64 = 24 * 60 * 60;
-/// How long one instance may keep others from asking.
-const LOCK: Duration = Duration::from_secs(30);
-/// How long to wait for another instance that asks.
-const PATIENCE: Duration = Duration::from_secs(15);
-/// Grants believed at once; a hundred bytes each.
-const MAX_BELIEVED: usize = 100_000;
+/// How long one instance may keep others from asking: twice checking and once renewing, with time to spare.
+const LOCK: Duration = Duration::from_secs(60);
+/// How long checking may take, all questions together.
+const CHECK_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long who can wait does wait for another instance that asks.
+pub const PATIENCE: Duration = Duration::from_secs(15);
 
 /// What is stored about a grant.
 #[derive(Clone, Serialize, Deserialize)]
@@ -64,7 +69,23 @@ impl Grant {
     }
 
     fn age(&self) -> u64 {
-        now().saturating_sub(self.checked)
+        // A time that is still to come was written by a clock that was wrong.
+        now().abs_diff(self.checked)
+    }
+
+    /// The provider need not be asked before a refresh.
+    pub fn is_fresh(&self) -> bool {
+        self.age() < FRESH_SECONDS
+    }
+
+    /// The provider need not be asked before a call.
+    fn is_settled(&self) -> bool {
+        self.age() < CHECK_SECONDS
+    }
+
+    /// The provider's access token still works.
+    fn has_token(&self) -> bool {
+        !self.is_expired()
     }
 
     /// The provider's access token has run out.
@@ -82,6 +103,16 @@ pub enum Gone {
     Unavailable(String),
 }
 
+/// For callers, whom the reason does not help.
+impl fmt::Display for Gone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ended(_) => "the login has ended; log in again",
+            Self::Unavailable(_) => "the login provider does not answer; try again later",
+        })
+    }
+}
+
 impl From<Outage> for Gone {
     fn from(Outage(why): Outage) -> Self {
         Self::Unavailable(why)
@@ -93,7 +124,7 @@ impl From<Outage> for Gone {
 pub struct Grants {
     store: Store,
     provider: Arc<Provider>,
-    believed: Arc<Mutex<HashMap<String, Instant>>>,
+    era: Arc<AtomicU64>,
 }
 
 impl Grants {
@@ -102,7 +133,7 @@ impl Grants {
         Self {
             store,
             provider,
-            believed: Arc::default(),
+            era: Arc::default(),
         }
     }
 
@@ -121,76 +152,74 @@ impl Grants {
         grant.ok_or_else(|| Gone::Ended("it was revoked or has run out".to_owned()))
     }
 
-    /// Makes sure that a grant is alive: what every call needs. Mostly a look into memory.
-    pub async fn ensure_alive(&self, id: &str) -> Result<(), Gone> {
-        if self.is_believed(id) {
-            return Ok(());
-        }
+    /// A grant for a call that has not been seen for a while.
+    pub async fn alive(&self, id: &str) -> Result<Grant, Gone> {
         let grant = self.get(id).await?;
-        if grant.age() >= CHECK_SECONDS {
-            match self.confirmed(id, CHECK_SECONDS, Duration::ZERO).await {
-                Ok(_) => {}
-                // Only the provider's own word ends a grant, not its silence.
-                Err(Gone::Unavailable(why)) => {
-                    tracing::warn!(?why, "cannot ask the provider about a grant");
-                }
-                Err(ended) => return Err(ended),
-            }
+        if grant.is_settled() {
+            return Ok(grant);
         }
-        let mut believed = self.believed.lock().unwrap_or_else(PoisonError::into_inner);
-        if believed.len() >= MAX_BELIEVED {
-            believed.clear();
+        let confirmed = self.confirmed(id, Grant::is_settled, Duration::ZERO);
+        // Only the provider's own word ends a grant, not its silence.
+        match timeout(MOMENT, confirmed).await {
+            Ok(Err(Gone::Unavailable(_))) | Err(_) => Ok(grant),
+            Ok(confirmed) => confirmed,
         }
-        believed.insert(id.to_owned(), Instant::now());
-        Ok(())
     }
 
-    /// The grant, confirmed by the provider within the last `seconds`, with the access policy applied
-    /// again. In a task of its own: new tokens must not be lost when a client hangs up.
+    /// An access token of the provider that works for a while, renewed if need be.
+    pub async fn upstream_token(&self, id: &str) -> Result<Secret, Gone> {
+        let grant = self.confirmed(id, Grant::has_token, PATIENCE).await?;
+        if grant.has_token() {
+            return Ok(grant.tokens.access_token.into());
+        }
+        Err(Gone::Ended("the provider's token has run out".to_owned()))
+    }
+
+    /// The grant, confirmed by the provider, with the access policy applied again, unless it is good `enough`.
+    /// In a task of its own: new tokens must not be lost when a client hangs up.
     pub async fn confirmed(
         &self,
         id: &str,
-        seconds: u64,
+        enough: fn(&Grant) -> bool,
         patience: Duration,
     ) -> Result<Grant, Gone> {
         let (grants, id) = (self.clone(), id.to_owned());
-        let task = tokio::spawn(async move { grants.confirm(&id, seconds, patience).await });
+        let task = tokio::spawn(async move { grants.confirm(&id, enough, patience).await });
         task.await
             .unwrap_or_else(|_| Err(Gone::Unavailable("confirming broke off".to_owned())))
     }
 
-    /// Waits for whoever else may be asking, for this long.
-    pub const fn patience() -> Duration {
-        PATIENCE
+    /// Changes when a grant ends here: whoever has seen it alive has to look again.
+    pub fn era(&self) -> u64 {
+        self.era.load(Ordering::Relaxed)
     }
 
-    /// Ends a grant: its tokens are worthless from now on, and the provider is told.
+    /// Ends a grant: its tokens are worthless from now on, and the provider is told. In a task of its own, so that it is
+    /// told even if the client hangs up.
     pub async fn revoke(&self, id: &str) -> Result<(), Outage> {
-        let grant: Option<Grant> = self.store.take(Kind::Grant, id).await?;
-        self.believed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(id);
-        if let Some(grant) = grant
-            && let Err(why) = self.provider.revoke(&grant.tokens).await
-        {
-            tracing::warn!(?why, "the provider could not be told of a revocation");
-        }
-        Ok(())
+        let (grants, id) = (self.clone(), id.to_owned());
+        let task = tokio::spawn(async move {
+            let grant: Option<Grant> = grants.store.take(Kind::Grant, &id).await?;
+            grants.era.fetch_add(1, Ordering::Relaxed);
+            if let Some(grant) = grant {
+                grants.give_back(&grant).await;
+            }
+            Ok(())
+        });
+        task.await
+            .unwrap_or_else(|_| Err(Outage("revoking broke off".to_owned())))
     }
 
-    fn is_believed(&self, id: &str) -> bool {
-        let believed = self.believed.lock().unwrap_or_else(PoisonError::into_inner);
-        believed
-            .get(id)
-            .is_some_and(|since| since.elapsed() < BELIEVED)
-    }
-
-    async fn confirm(&self, id: &str, seconds: u64, patience: Duration) -> Result<Grant, Gone> {
+    async fn confirm(
+        &self,
+        id: &str,
+        enough: fn(&Grant) -> bool,
+        patience: Duration,
+    ) -> Result<Grant, Gone> {
         let started = Instant::now();
         loop {
             let grant = self.get(id).await?;
-            if grant.age() < seconds {
+            if enough(&grant) {
                 return Ok(grant);
             }
             if grant.is_expired() && grant.tokens.refresh_token.is_none() {
@@ -198,39 +227,73 @@ impl Grants {
             }
             // One asks at a time: a provider's refresh token often works only once.
             if self.store.insert(Kind::Lock, id, &(), LOCK).await? {
+                let locked = Instant::now();
                 let asked = self.ask(id).await;
-                self.store.take::<()>(Kind::Lock, id).await?;
+                // Later it is another's.
+                if locked.elapsed() < LOCK {
+                    self.store.take::<()>(Kind::Lock, id).await?;
+                }
                 return asked;
             }
             if started.elapsed() >= patience {
                 return Err(Gone::Unavailable("somebody else is asking".to_owned()));
             }
-            sleep(Duration::from_millis(25)).await;
+            sleep(Duration::from_millis(100)).await;
         }
     }
 
     /// The provider cannot be asked about this one any more.
     async fn blind(&self, id: &str, grant: Grant) -> Result<Grant, Gone> {
-        if grant.age() < BLIND_SECONDS {
+        if grant.age() < BLIND_SECONDS && self.provider.allows(&grant.profile) {
             return Ok(grant);
         }
         self.revoke(id).await?;
         Err(Gone::Ended("the provider's session is over".to_owned()))
     }
 
+    /// Asks the provider about a grant. Its refresh token is used when the access token has run out or is refused.
     async fn ask(&self, id: &str) -> Result<Grant, Gone> {
         // Read again: somebody may have changed it before the lock was free.
         let mut grant = self.get(id).await?;
-        let answer = if grant.is_expired() {
-            self.provider.refresh(&grant.tokens, &grant.profile).await
+        let mut answer = if grant.is_expired() {
+            Err(Trouble::Refused("its token has run out".to_owned()))
         } else {
-            let checked = self.provider.check(&grant.tokens, &grant.profile).await;
-            checked.map(|profile| (grant.tokens.clone(), profile))
+            self.check(&grant).await
         };
-        let result = match answer {
-            Ok((tokens, profile)) => {
-                (grant.tokens, grant.profile, grant.checked) = (tokens, profile, now());
-                Ok(())
+        if matches!(answer, Err(Trouble::Refused(_))) && grant.tokens.refresh_token.is_some() {
+            answer = match self.provider.refresh(&grant.tokens).await {
+                Ok((tokens, outcome)) => {
+                    grant.tokens = tokens;
+                    // At once: the old ones may be spent.
+                    self.keep(id, &grant).await?;
+                    match outcome {
+                        Ok(()) => self.check(&grant).await,
+                        Err(trouble) => Err(trouble),
+                    }
+                }
+                Err(trouble) => Err(trouble),
+            };
+        }
+        self.judge(id, grant, answer).await
+    }
+
+    async fn check(&self, grant: &Grant) -> Result<Profile, Trouble> {
+        let checked = self.provider.check(&grant.tokens, &grant.profile);
+        let late = |_| Err(Trouble::Unavailable("it took too long".to_owned()));
+        timeout(CHECK_TIMEOUT, checked).await.unwrap_or_else(late)
+    }
+
+    /// Stores what the provider's answer means for a grant.
+    async fn judge(
+        &self,
+        id: &str,
+        mut grant: Grant,
+        answer: Result<Profile, Trouble>,
+    ) -> Result<Grant, Gone> {
+        let unavailable = match answer {
+            Ok(profile) => {
+                (grant.profile, grant.checked) = (profile, now());
+                None
             }
             Err(Trouble::Refused(why)) => {
                 self.revoke(id).await?;
@@ -243,17 +306,34 @@ impl Grants {
             Err(Trouble::Unavailable(why) | Trouble::Broken(why)) => {
                 // As if confirmed a while ago, so that calls do not ask again at once.
                 grant.checked = grant.checked.max(now() + PAUSE_SECONDS - CHECK_SECONDS);
-                Err(Gone::Unavailable(why))
+                Some(why)
             }
         };
-        // Only if it is still there: a revocation meanwhile must last.
-        if !self
-            .store
-            .replace(Kind::Grant, id, &grant, LIFETIME)
-            .await?
-        {
-            return Err(Gone::Ended("it was revoked".to_owned()));
+        // If this took longer than the lock holds, another instance may have newer tokens.
+        let stored = self.get(id).await?;
+        if stored.tokens.access_token != grant.tokens.access_token {
+            return Ok(stored);
         }
-        result.map(|()| grant)
+        self.keep(id, &grant).await?;
+        match unavailable {
+            None => Ok(grant),
+            Some(why) => Err(Gone::Unavailable(why)),
+        }
+    }
+
+    /// Stores a grant if it is still there: a revocation meanwhile must last, and then these tokens end too.
+    async fn keep(&self, id: &str, grant: &Grant) -> Result<(), Gone> {
+        let store = &self.store;
+        if store.replace(Kind::Grant, id, grant, LIFETIME).await? {
+            return Ok(());
+        }
+        self.give_back(grant).await;
+        Err(Gone::Ended("it was revoked".to_owned()))
+    }
+
+    async fn give_back(&self, grant: &Grant) {
+        if let Err(why) = self.provider.revoke(&grant.tokens).await {
+            tracing::warn!(%why, "the provider could not be told of a revocation");
+        }
     }
 }

@@ -11,8 +11,9 @@ use super::{
     Oauth,
     access_token::GRANT,
     answers::{self, Refused},
+    grants::Gone,
     refresh::RefreshToken,
-    store::Kind,
+    store::Outage,
     token::authenticated,
 };
 
@@ -22,26 +23,21 @@ pub async fn revoke(State(oauth): State<Oauth>, request: Request) -> Result<Resp
     let Some(token) = form.get("token") else {
         return Err(Refused::Request("invalid_request", "token is missing"));
     };
-    if let Some((owner, grant)) = grant_of(&oauth, token).await?
-        && owner == client_id
-    {
-        oauth.grants.revoke(&grant).await?;
+    if let Some(id) = grant_of(&oauth, token) {
+        match oauth.grants.get(&id).await {
+            Ok(grant) if grant.client_id == client_id => oauth.grants.revoke(&id).await?,
+            Ok(_) | Err(Gone::Ended(_)) => {}
+            Err(Gone::Unavailable(why)) => return Err(Outage(why).into()),
+        }
     }
     Ok(answers::answer(StatusCode::OK, json!({})))
 }
 
-/// The client and the grant of an access or refresh token.
-async fn grant_of(oauth: &Oauth, token: &str) -> Result<Option<(String, String)>, Refused> {
-    let known = oauth
-        .store
-        .get::<RefreshToken>(Kind::Refresh, token)
-        .await?;
-    if let Some(known) = known {
-        return Ok(Some((known.client_id, known.grant)));
+/// The id of the grant of an access or refresh token.
+fn grant_of(oauth: &Oauth, token: &str) -> Option<String> {
+    if let Some(token) = RefreshToken::open(&oauth.keys, token) {
+        return Some(token.grant);
     }
-    let claims = oauth.access_tokens.read(token).ok();
-    Ok(claims.and_then(|claims| {
-        let client_id = claims.text("client_id")?.to_owned();
-        Some((client_id, claims.text(GRANT)?.to_owned()))
-    }))
+    let claims = oauth.access_tokens.read(token).ok()?;
+    claims.text(GRANT).map(str::to_owned)
 }

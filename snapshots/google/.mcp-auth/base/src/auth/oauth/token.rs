@@ -19,7 +19,7 @@ use super::{
     code::{Code, Redeemed},
     grants::{Gone, Grant},
     parameters::Parameters,
-    refresh,
+    refresh::{self, RefreshToken},
     secrets::{is_same, sha256},
 };
 
@@ -46,12 +46,17 @@ pub async fn authenticated(
     let form = answers::body(request).await?;
     let form = Parameters::read(&form)
         .map_err(|_| Refused::Request("invalid_request", "a parameter stands twice"))?;
-    let (id, secret) = match (basic?, form.get("client_id")) {
+    let (basic, posted) = (basic?, form.get("client_secret"));
+    if basic.is_some() && posted.is_some() {
+        let text = "the client's secret stands in the header and in the form";
+        return Err(Refused::Request("invalid_request", text));
+    }
+    let (id, secret) = match (basic, form.get("client_id")) {
         (Some((id, _)), Some(other)) if id != other => {
             return Err(Refused::Client("two clients are named"));
         }
         (Some((id, secret)), _) => (id, Some(secret)),
-        (None, Some(id)) => (id.to_owned(), form.get("client_secret").map(str::to_owned)),
+        (None, Some(id)) => (id.to_owned(), posted.map(str::to_owned)),
         (None, None) => return Err(Refused::Client("client_id is missing")),
     };
     match (oauth.clients.secret(&id), secret) {
@@ -77,9 +82,13 @@ fn is_secret(secret: &str, expected: &[u8; 32]) -> bool {
 fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, Refused> {
     const BAD: Refused =
         Refused::Client("the Authorization header is not Basic with id and secret");
-    let Some(value) = headers.get(AUTHORIZATION) else {
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    let Some(value) = values.next() else {
         return Ok(None);
     };
+    if values.next().is_some() {
+        return Err(BAD);
+    }
     let (scheme, encoded) = value
         .to_str()
         .ok()
@@ -120,7 +129,8 @@ async fn redeem(oauth: &Oauth, client_id: &str, form: &Parameters) -> Result<Res
         return Err(refused);
     }
     let grant = oauth.grants.get(&code.grant).await.map_err(no_grant)?;
-    let refresh_token = refresh::issue(&oauth.store, &code.grant, client_id).await?;
+    let refresh_token =
+        RefreshToken::issue(&oauth.keys, &code.grant).ok_or(Refused::Unavailable)?;
     answer(oauth, &code.grant, &grant, &code.scopes, &refresh_token)
 }
 

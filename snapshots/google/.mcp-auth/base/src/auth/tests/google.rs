@@ -135,10 +135,13 @@ async fn a_login_is_checked_against_the_policy_every_time() {
     );
     assert!(google.check(&tokens, &profile).await.is_ok());
     upstream.identify(|claims| claims["hd"] = Value::Null);
-    assert_trouble(google.refresh(&tokens, &profile).await, "Forbidden");
-    upstream.say("/userinfo", 503, json!({}));
+    assert!(google.allows(&profile));
+    let (newer, _) = google.refresh(&tokens).await.ok().unwrap();
+    assert_trouble(google.check(&newer, &profile).await, "Forbidden");
     upstream.identify(|claims| claims["hd"] = json!("example.com"));
-    assert!(google.refresh(&tokens, &profile).await.is_ok());
+    let (newer, _) = google.refresh(&tokens).await.ok().unwrap();
+    assert!(google.check(&newer, &profile).await.is_ok());
+    upstream.say("/userinfo", 503, json!({}));
     assert_trouble(google.check(&tokens, &profile).await, "Unavailable");
     assert!(google.revoke(&tokens).await.is_ok());
 }

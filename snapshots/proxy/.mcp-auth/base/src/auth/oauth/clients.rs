@@ -1,14 +1,15 @@
 //! Who may ask for tokens: clients that registered here, clients of a file, clients that publish a document.
 //! Registered ones are not kept: their `client_id` is the registration itself, sealed.
 
-use std::{fs, sync::Arc};
+mod file;
+
+use std::sync::Arc;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
 use super::{
     cimd::{self, Documents},
-    redirects,
     secrets::{Keys, Purpose, sha256},
 };
 use crate::auth::{Env, scopes::Scopes};
@@ -31,7 +32,7 @@ pub struct Client {
 }
 
 /// How a client is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Origin {
     /// It registered itself (RFC 7591).
     Registered,
@@ -64,24 +65,6 @@ struct Sealed {
     secret: Option<[u8; 32]>,
 }
 
-/// The clients of `AUTH_CLIENTS_FILE`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default)]
-    client: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    id: String,
-    name: String,
-    redirect_uris: Vec<String>,
-    secret_sha256: Option<String>,
-    scopes: Option<Vec<String>>,
-}
-
 /// Finds clients.
 pub struct Clients {
     keys: Arc<Keys>,
@@ -94,10 +77,12 @@ impl Clients {
     pub fn read(env: &mut Env, keys: Arc<Keys>, own: &str) -> Option<Self> {
         let file = match env.get("AUTH_CLIENTS_FILE") {
             None => Some(Vec::new()),
-            Some(path) => match from_file(&path, own) {
+            Some(path) => match file::read(&path, own) {
                 Ok(clients) => Some(clients),
-                Err(why) => {
-                    env.problem(format!("AUTH_CLIENTS_FILE: `{path}` {why}"));
+                Err(problems) => {
+                    for why in problems {
+                        env.problem(format!("AUTH_CLIENTS_FILE: `{path}` {why}"));
+                    }
                     None
                 }
             },
@@ -179,47 +164,4 @@ impl Clients {
             scopes: None,
         })
     }
-}
-
-fn from_file(path: &str, own: &str) -> Result<Vec<Client>, String> {
-    let text = fs::read_to_string(path).map_err(|error| format!("cannot be read: {error}"))?;
-    let file: File = toml::from_str(&text).map_err(|error| format!("is not right: {error}"))?;
-    file.client
-        .into_iter()
-        .map(|entry| {
-            let id = entry.id.clone();
-            client(entry, own).map_err(|why| format!("has a client `{id}` whose {why}"))
-        })
-        .collect()
-}
-
-fn client(entry: Entry, own: &str) -> Result<Client, String> {
-    for uri in &entry.redirect_uris {
-        redirects::ensure_acceptable(uri, own)
-            .map_err(|why| format!("redirect URI `{uri}` {why}"))?;
-    }
-    let secret = match entry.secret_sha256.as_deref().map(from_hex) {
-        None => None,
-        Some(Some(hash)) => Some(hash),
-        Some(None) => return Err("secret_sha256 is not 64 hexadecimal digits".to_owned()),
-    };
-    Ok(Client {
-        id: entry.id,
-        name: entry.name,
-        redirect_uris: entry.redirect_uris,
-        origin: Origin::File,
-        secret,
-        scopes: entry.scopes.map(|scopes| scopes.into_iter().collect()),
-    })
-}
-
-fn from_hex(text: &str) -> Option<[u8; 32]> {
-    let mut hash = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    for (index, byte) in hash.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(text.get(2 * index..2 * index + 2)?, 16).ok()?;
-    }
-    Some(hash)
 }

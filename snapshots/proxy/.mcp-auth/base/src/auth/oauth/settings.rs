@@ -35,9 +35,12 @@ impl OauthSettings {
             scopes.extend(listed);
         }
         let documentation = env.get("SERVICE_DOCUMENTATION_URL");
-        let proxies = env.parse("TRUSTED_PROXY_HOPS", 0, "1")?;
+        let base = resource.strip_suffix(MCP_PATH)?.to_owned();
+        // This server speaks no TLS: where its address is https, something in front of it does.
+        let usual = usize::from(base.starts_with("https:"));
+        let proxies = env.parse("TRUSTED_PROXY_HOPS", usual, "1")?;
         Some(Self {
-            base: resource.strip_suffix(MCP_PATH)?.to_owned(),
+            base,
             resource: resource.to_owned(),
             default_scopes,
             scopes,

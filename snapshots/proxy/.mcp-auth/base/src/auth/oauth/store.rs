@@ -1,8 +1,7 @@
 //! What this server remembers: records that end by themselves, under hashed keys, sealed. Whoever reads the place
 //! where they are kept learns nothing, and can forge nothing. The places are in the files below this one.
 
-mod file;
-mod memory;
+mod embedded;
 #[cfg(feature = "redis")]
 mod redis;
 
@@ -11,9 +10,9 @@ use std::{path::Path, sync::Arc, time::Duration};
 use futures_util::future::BoxFuture;
 use serde::{Serialize, de::DeserializeOwned};
 
+pub use self::embedded::Embedded;
 #[cfg(feature = "redis")]
 pub use self::redis::Redis;
-pub use self::{file::File, memory::Memory};
 use super::secrets::{Keys, Purpose, sha256};
 use crate::auth::Env;
 
@@ -30,53 +29,42 @@ pub type Answer<'a, T> = BoxFuture<'a, Result<T, Outage>>;
 pub trait Backend: Send + Sync {
     /// The value, if it is there and has not ended.
     fn get(&self, key: Key) -> Answer<'_, Option<Vec<u8>>>;
-    /// Adds a value unless there is one; tells whether it did.
-    fn insert(&self, key: Key, value: Vec<u8>, lifetime: Duration) -> Answer<'_, bool>;
-    /// Changes a value if there is one; tells whether it did.
-    fn replace(&self, key: Key, value: Vec<u8>, lifetime: Duration) -> Answer<'_, bool>;
+    /// Sets a value if that is wanted; tells whether it did.
+    fn put(&self, key: Key, value: Vec<u8>, lifetime: Duration, when: When) -> Answer<'_, bool>;
     /// Removes the value and gives it. Of many at once, one gets it.
     fn take(&self, key: Key) -> Answer<'_, Option<Vec<u8>>>;
+}
+
+/// When a value is to be set.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// If there is none.
+    Absent,
+    /// If there is one.
+    Present,
 }
 
 /// The store does not answer; why, for the log.
 #[derive(Debug)]
 pub struct Outage(pub String);
 
-/// The kinds of records.
+/// The kinds of records. Their names are part of what a record is called: they must never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A login that is under way at the provider.
     Transaction,
-    /// That a consent page was answered.
-    Answered,
+    /// That a person said no.
+    Denied,
     /// An authorization code.
     Code,
     /// That a code was used.
     Spent,
     /// A login that counts.
     Grant,
-    /// A refresh token.
-    Refresh,
     /// That a refresh token was used, and what followed it.
-    Consumed,
+    Use,
     /// That somebody is asking the provider about a grant.
     Lock,
-}
-
-impl Kind {
-    /// Part of what a record is called: it must never change.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Transaction => "transaction",
-            Self::Answered => "answered",
-            Self::Code => "code",
-            Self::Spent => "spent",
-            Self::Grant => "grant",
-            Self::Refresh => "refresh",
-            Self::Consumed => "consumed",
-            Self::Lock => "lock",
-        }
-    }
 }
 
 /// Records of any type in a backend. Cheap to clone.
@@ -123,9 +111,7 @@ impl Store {
         value: &T,
         lifetime: Duration,
     ) -> Result<bool, Outage> {
-        let key = key(kind, id);
-        let sealed = self.seal(&key, value)?;
-        self.backend.insert(key, sealed, lifetime).await
+        self.put(kind, id, value, lifetime, When::Absent).await
     }
 
     /// Changes a record if there is one; tells whether it did. What was taken stays gone.
@@ -136,9 +122,7 @@ impl Store {
         value: &T,
         lifetime: Duration,
     ) -> Result<bool, Outage> {
-        let key = key(kind, id);
-        let sealed = self.seal(&key, value)?;
-        self.backend.replace(key, sealed, lifetime).await
+        self.put(kind, id, value, lifetime, When::Present).await
     }
 
     /// Removes the record and gives it. Of many at once, one gets it.
@@ -152,10 +136,19 @@ impl Store {
         Ok(found.and_then(|sealed| self.open(kind, &key, &sealed)))
     }
 
-    fn seal<T: Serialize>(&self, key: &Key, value: &T) -> Result<Vec<u8>, Outage> {
+    async fn put<T: Serialize>(
+        &self,
+        kind: Kind,
+        id: &str,
+        value: &T,
+        lifetime: Duration,
+        when: When,
+    ) -> Result<bool, Outage> {
+        let key = key(kind, id);
         let plain = serde_json::to_vec(value).map_err(|error| Outage(error.to_string()))?;
-        let sealed = self.keys.seal(Purpose::Store, key, &plain);
-        sealed.ok_or_else(|| Outage("the system gives no random numbers".to_owned()))
+        let sealed = self.keys.seal(Purpose::Store, &key, &plain);
+        let sealed = sealed.ok_or_else(|| Outage("the system gives no random numbers".into()))?;
+        self.backend.put(key, sealed, lifetime, when).await
     }
 
     fn open<T: DeserializeOwned>(&self, kind: Kind, key: &Key, sealed: &[u8]) -> Option<T> {
@@ -163,7 +156,7 @@ impl Store {
         let record = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
         if record.is_none() {
             tracing::warn!(
-                kind = kind.name(),
+                ?kind,
                 "a record cannot be read: another AUTH_SIGNING_KEY, or damaged"
             );
         }
@@ -171,23 +164,23 @@ impl Store {
     }
 }
 
-/// The kind keeps a code from being found as a refresh token.
+/// The kind keeps a code from being found as something else.
 pub fn key(kind: Kind, id: &str) -> Key {
-    sha256(format!("{}\0{id}", kind.name()).as_bytes())
+    sha256(format!("{kind:?}\0{id}").as_bytes())
 }
 
 /// The place that an address names, or what is wrong with it. The address of a Redis is not repeated: it may
 /// hold a password.
 fn backend(url: &str) -> Result<Arc<dyn Backend>, String> {
     match url.split_once(':') {
-        Some(("memory", "")) => Ok(Arc::new(Memory::default())),
+        Some(("memory", "")) => Ok(Arc::new(Embedded::in_memory()?)),
         #[cfg(test)]
-        Some(("memory", name)) => Ok(Memory::shared(name)),
+        Some(("memory", name)) => Ok(Embedded::shared(name)),
         Some(("file", path)) if !path.trim_matches('/').is_empty() => {
             // Some write two slashes first, as in addresses of the web.
             let path = path.strip_prefix("//").unwrap_or(path);
-            let file = File::open(Path::new(path)).map_err(|why| format!("`{path}` {why}"))?;
-            Ok(Arc::new(file))
+            let file = Embedded::in_file(Path::new(path));
+            Ok(Arc::new(file.map_err(|why| format!("`{path}` {why}"))?))
         }
         #[cfg(feature = "redis")]
         Some(("redis" | "rediss", _)) => Ok(Arc::new(Redis::new(url)?)),

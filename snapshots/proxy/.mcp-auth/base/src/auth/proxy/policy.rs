@@ -51,11 +51,11 @@ impl Policy {
 
 impl Rule {
     fn is_met(&self, claims: &Claims) -> bool {
-        // Anybody can claim an address that nobody has verified.
+        // Anybody can claim an address that nobody has verified. Some say it in words.
         let is_doubtful = self.claim == "email"
-            && claims
+            && !claims
                 .get("email_verified")
-                .is_some_and(|verified| *verified != Value::Bool(true));
+                .is_some_and(|verified| is(verified, "true"));
         !is_doubtful
             && values_at(claims, &self.claim)
                 .into_iter()
@@ -68,7 +68,10 @@ fn is(value: &Value, allowed: &str) -> bool {
         Value::String(text) => text == allowed,
         Value::Number(number) => number.to_string() == allowed,
         Value::Bool(answer) => answer.to_string() == allowed,
-        Value::Object(names) => names.contains_key(allowed),
+        Value::Object(names) => !matches!(
+            names.get(allowed),
+            None | Some(Value::Null | Value::Bool(false))
+        ),
         Value::Null | Value::Array(_) => false,
     }
 }

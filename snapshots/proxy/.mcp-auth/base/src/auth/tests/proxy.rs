@@ -192,7 +192,18 @@ fn rules_must_all_be_met_each_by_one_of_its_values() {
         (r#"team="a,b; c""#, json!({ "team": "a,b; c" }), true),
         (r#"team="a,b; c",d"#, json!({ "team": "a" }), false),
         ("query=a=b", json!({ "query": "a=b" }), true),
-        ("email=a@x.example", json!({ "email": "a@x.example" }), true),
+        ("roles=admin", json!({ "roles": { "admin": false } }), false),
+        ("roles=admin", json!({ "roles": { "admin": null } }), false),
+        (
+            "email=a@x.example",
+            json!({ "email": "a@x.example" }),
+            false,
+        ),
+        (
+            "email=a@x.example",
+            json!({ "email": "a@x.example", "email_verified": "true" }),
+            true,
+        ),
         (
             "email=a@x.example",
             json!({ "email": "a@x.example", "email_verified": true }),
@@ -353,11 +364,13 @@ async fn a_provider_with_an_issuer_is_found_and_its_policy_asked_every_time() {
         .ok()
         .unwrap();
     assert_eq!(profile.id, "alice-1");
-    let (tokens, profile) = proxy.refresh(&tokens, &profile).await.ok().unwrap();
+    let (tokens, outcome) = proxy.refresh(&tokens).await.ok().unwrap();
+    assert!(outcome.is_ok() && proxy.allows(&profile));
     assert!(proxy.check(&tokens, &profile).await.is_ok());
     upstream.say("/userinfo", 200, groups(json!([])));
     assert_trouble(proxy.check(&tokens, &profile).await, "Forbidden");
-    assert_trouble(proxy.refresh(&tokens, &profile).await, "Forbidden");
+    let (tokens, _) = proxy.refresh(&tokens).await.ok().unwrap();
+    assert_trouble(proxy.check(&tokens, &profile).await, "Forbidden");
     assert!(proxy.revoke(&tokens).await.is_ok());
     assert_eq!(upstream.asked("/revoke").len(), 1);
 }

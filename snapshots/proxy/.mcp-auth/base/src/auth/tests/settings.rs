@@ -97,16 +97,36 @@ async fn quotes_around_a_value_do_not_count() {
 
 #[test]
 fn a_placeholder_is_not_a_setting() {
-    for placeholder in [
-        "https://YOUR-TENANT.auth.example",
-        "https://LOGIN.EXAMPLE.COM",
+    for (name, placeholder) in [
+        ("AUTH_ISSUER", "https://YOUR-TENANT.auth.example"),
+        ("AUTH_ISSUER", "https://LOGIN.EXAMPLE.COM"),
+        ("AUTH_CLIENT_ID", "YOUR-CLIENT-ID"),
+        (
+            "AUTH_ALLOWED_CLAIMS",
+            "email_verified=true; groups=YOUR-GROUP",
+        ),
+        (
+            "AUTH_AUTHORIZATION_URL",
+            "https://LOGIN.EXAMPLE.COM/authorize",
+        ),
+        ("AUTH_TOKEN_URL", "https://LOGIN.EXAMPLE.COM/token"),
+        ("AUTH_USERINFO_URL", "https://LOGIN.EXAMPLE.COM/userinfo"),
+        (
+            "AUTH_INTROSPECTION_URL",
+            "https://LOGIN.EXAMPLE.COM/introspect",
+        ),
+        ("AUTH_REVOCATION_URL", "https://LOGIN.EXAMPLE.COM/revoke"),
+        ("GITHUB_URL", "https://GITHUB.EXAMPLE.COM"),
+        ("GITHUB_API_URL", "https://GITHUB.EXAMPLE.COM/api/v3"),
+        ("GITHUB_ALLOWED_USERS", "alice YOUR-NAME"),
+        ("GITHUB_ALLOWED_ORGS", "YOUR-ORGANIZATION"),
+        ("GITHUB_ALLOWED_TEAMS", "YOUR-ORGANIZATION/YOUR-TEAM"),
+        ("GOOGLE_ALLOWED_DOMAINS", "EXAMPLE.COM"),
+        ("GOOGLE_ALLOWED_EMAILS", "SOMEBODY@EXAMPLE.COM"),
     ] {
-        let env = Env::of([("AUTH_ISSUER".to_owned(), placeholder.to_owned())]);
-        let problems = env.read(|env| env.get("AUTH_ISSUER")).err().unwrap();
-        assert!(
-            problems
-                .to_string()
-                .contains("AUTH_ISSUER still holds the placeholder")
-        );
+        let env = Env::of([(name.to_owned(), placeholder.to_owned())]);
+        let problems = env.read(|env| env.get(name)).err().unwrap();
+        let expected = format!("{name} still holds the placeholder");
+        assert!(problems.to_string().contains(&expected), "{problems}");
     }
 }

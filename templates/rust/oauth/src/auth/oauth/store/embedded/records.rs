@@ -1,6 +1,8 @@
 //! The one table of the database: records by their key, each with its end. Knows transactions, but not who waits.
 
-use redb::{Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, Table, TableDefinition};
+use redb::{
+    Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, Table, TableDefinition,
+};
 use tokio::sync::oneshot;
 
 use super::{Key, Outage, When};
