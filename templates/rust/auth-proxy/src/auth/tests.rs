@@ -49,6 +49,7 @@ mod secrets;
 mod sessions;
 mod settings;
 mod store;
+mod store_disk;
 #[cfg(feature = "redis")]
 mod store_redis;
 mod targets;

@@ -68,13 +68,18 @@ fn at(address: &Url, auth: ClientAuth) -> TokenEndpoint<'_> {
     }
 }
 
-async fn exchange(status: u16, kind: &'static str, body: &str) -> Result<Tokens, Trouble> {
+async fn exchange(
+    us: &Registration,
+    status: u16,
+    kind: &'static str,
+    body: &str,
+) -> Result<Tokens, Trouble> {
     let body = body.to_owned();
     let status = StatusCode::from_u16(status).unwrap();
     let answer = move || (status, [("content-type", kind)], body.clone()).into_response();
     let (address, _) = endpoint(answer).await;
     let endpoint = at(&address, ClientAuth::Basic);
-    let granted = registration().exchange(&endpoint, "code", "verifier").await;
+    let granted = us.exchange(&endpoint, "code", "verifier").await;
     granted.map(|(tokens, _)| tokens)
 }
 
@@ -90,6 +95,7 @@ fn tokens(refresh_token: Option<&str>) -> Tokens {
 
 #[tokio::test]
 async fn tokens_come_as_json_or_as_a_form() {
+    let us = registration();
     let now = crate::auth::token_cache::now();
     for (kind, body) in [
         (
@@ -109,13 +115,13 @@ async fn tokens_come_as_json_or_as_a_form() {
             "access_token=a&refresh_token=r&expires_in=3600",
         ),
     ] {
-        let tokens = exchange(200, kind, body).await.ok().unwrap();
+        let tokens = exchange(&us, 200, kind, body).await.ok().unwrap();
         assert_eq!(tokens.access_token, "a");
         assert_eq!(tokens.refresh_token.as_deref(), Some("r"));
         let expiry = tokens.expires_at.unwrap();
         assert!((now + 3600..now + 3620).contains(&expiry));
     }
-    let forever = exchange(200, JSON, r#"{"access_token":"a"}"#)
+    let forever = exchange(&us, 200, JSON, r#"{"access_token":"a"}"#)
         .await
         .ok()
         .unwrap();
@@ -124,6 +130,7 @@ async fn tokens_come_as_json_or_as_a_form() {
 
 #[tokio::test]
 async fn errors_mean_what_they_mean_with_any_status() {
+    let us = registration();
     for status in [200, 400, 401] {
         for (code, expected) in [
             ("invalid_grant", "Refused"),
@@ -138,7 +145,7 @@ async fn errors_mean_what_they_mean_with_any_status() {
             let json = format!(r#"{{"error":"{code}","error_description":"secret text"}}"#);
             let form = format!("error={code}&error_description=secret+text");
             for (kind, body) in [(JSON, json), (FORM, form)] {
-                assert_trouble(exchange(status, kind, &body).await, expected);
+                assert_trouble(exchange(&us, status, kind, &body).await, expected);
             }
         }
     }
@@ -146,15 +153,17 @@ async fn errors_mean_what_they_mean_with_any_status() {
 
 #[tokio::test]
 async fn an_error_outweighs_a_token() {
+    let us = registration();
     let both = r#"{"access_token":"a","error":"invalid_grant"}"#;
-    assert_trouble(exchange(200, JSON, both).await, "Refused");
+    assert_trouble(exchange(&us, 200, JSON, both).await, "Refused");
 }
 
 #[tokio::test]
 async fn an_upstream_that_is_out_of_order_is_an_outage() {
+    let us = registration();
     for status in [500, 502, 503, 504, 429] {
         let body = r#"{"error":"invalid_grant"}"#;
-        assert_trouble(exchange(status, JSON, body).await, "Unavailable");
+        assert_trouble(exchange(&us, status, JSON, body).await, "Unavailable");
     }
     let nobody = Url::parse("http://127.0.0.1:1/token").unwrap();
     let endpoint = at(&nobody, ClientAuth::Basic);
@@ -164,6 +173,7 @@ async fn an_upstream_that_is_out_of_order_is_an_outage() {
 
 #[tokio::test]
 async fn nonsense_is_not_believed() {
+    let us = registration();
     let huge = format!(r#"{{"access_token":"{}"}}"#, "x".repeat(64 * 1024));
     for (status, kind, body) in [
         (200, JSON, ""),
@@ -181,7 +191,7 @@ async fn nonsense_is_not_believed() {
         (200, FORM, "nothing=here"),
         (200, JSON, &huge),
     ] {
-        assert_trouble(exchange(status, kind, body).await, "Broken");
+        assert_trouble(exchange(&us, status, kind, body).await, "Broken");
     }
 }
 

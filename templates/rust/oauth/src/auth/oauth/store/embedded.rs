@@ -61,7 +61,8 @@ impl Embedded {
         Self::new(database.map_err(opening::in_words)?, None)
     }
 
-    fn new(database: Database, path: Option<PathBuf>) -> Result<Self, String> {
+    /// A store in this database, which is opened again at `path` when it does not work any more.
+    pub fn new(database: Database, path: Option<PathBuf>) -> Result<Self, String> {
         // The table exists from now on, so that reading finds it.
         commit(&database, &[]).map_err(|Outage(why)| format!("cannot be written: {why}"))?;
         let place = Place {

@@ -3,7 +3,6 @@
 use std::{
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, ErrorKind, Read},
-    panic,
     path::Path,
 };
 
@@ -25,7 +24,7 @@ pub(super) fn open_or_make(path: &Path) -> Result<Database, String> {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         builder().create_with_backend(FileBackend::new(options.open(path)?)?)
     };
-    match unpanicked(make)? {
+    match make() {
         Err(DatabaseError::Storage(StorageError::Io(error)))
             if error.kind() == ErrorKind::InvalidData && is_unfinished(path) =>
         {
@@ -33,7 +32,7 @@ pub(super) fn open_or_make(path: &Path) -> Result<Database, String> {
             tracing::warn!("`{}` was never finished; making it anew", path.display());
             fs::rename(path, path.with_extension("unfinished"))
                 .map_err(|error| format!("cannot be moved: {error}"))?;
-            unpanicked(make)?
+            make()
         }
         made => made,
     }
@@ -45,7 +44,7 @@ pub(super) fn open_or_make(path: &Path) -> Result<Database, String> {
 /// # Errors
 /// What is wrong with it, in words that follow its name.
 pub(super) fn open(path: &Path) -> Result<Database, String> {
-    unpanicked(|| builder().open(path))?.map_err(in_words)
+    builder().open(path).map_err(in_words)
 }
 
 /// How all databases are opened.
@@ -66,19 +65,10 @@ pub(super) fn in_words(error: DatabaseError) -> String {
         {
             format!("cannot be used: {error}")
         }
-        error => damaged(&error.to_string()),
+        error => format!(
+            "is damaged, or no store: {error}; restore it from a backup, or move it away: then everybody has to log in again"
+        ),
     }
-}
-
-fn damaged(how: &str) -> String {
-    format!(
-        "is damaged, or no store: {how}; restore it from a backup, or move it away: then everybody has to log in again"
-    )
-}
-
-/// The library meets some damage, such as a file that was cut off, with a panic.
-fn unpanicked<T>(open: impl FnOnce() -> T + panic::UnwindSafe) -> Result<T, String> {
-    panic::catch_unwind(open).map_err(|_| damaged("it does not fit together"))
 }
 
 /// Whether a file does not even begin as a database: its first bytes are written last.
