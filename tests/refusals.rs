@@ -19,9 +19,10 @@ fn missing_answers_are_listed_together_with_their_flags() {
             ],
         );
     }
-    sandbox
-        .run(["new", "weather", "--yes"])
-        .fails(2, &["--auth <jwt|github|google|proxy|custom>", "mcp-auth list"]);
+    sandbox.run(["new", "weather", "--yes"]).fails(
+        2,
+        &["--auth <jwt|github|google|proxy|custom>", "mcp-auth list"],
+    );
     assert_eq!(sandbox.names(), [""; 0]);
 }
 

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use super::{
     app::App,
     clock::pass,
-    dev_provider::role::TOKEN,
+    dev_provider::role::{PERSON, TOKEN},
     login::{BASE, Client, post_form},
     provider::{Mode, TestProvider},
     upstream_login::start,
@@ -57,20 +57,38 @@ impl Session {
     }
 }
 
-/// What the README shows, as a tool would do it.
-async fn tool(caller: Identity) -> Result<String, String> {
-    let token = caller
-        .upstream_token()
-        .await
-        .map_err(|gone| gone.to_string())?;
+/// What a tool does first.
+async fn token(caller: Identity) -> Result<String, String> {
+    let token = caller.upstream_token().await;
+    let token = token.map_err(|gone| gone.to_string())?;
     Ok(token.reveal().to_owned())
+}
+
+/// The tool in the README, but for the address.
+async fn profile(address: &str, caller: Identity) -> Result<String, String> {
+    let token = caller.upstream_token().await;
+    let token = token.map_err(|gone| gone.to_string())?;
+    let request = reqwest::Client::new()
+        .get(address)
+        .header("user-agent", env!("CARGO_PKG_NAME"))
+        .bearer_auth(token.reveal());
+    let answer = request.send().await.map_err(|error| error.to_string())?;
+    answer.text().await.map_err(|error| error.to_string())
+}
+
+#[tokio::test]
+async fn a_tool_calls_the_provider_in_the_callers_name() {
+    let session = Session::begin(None).await;
+    let address = format!("{}{PERSON}", session.provider.base());
+    let said = profile(&address, session.caller.clone()).await.unwrap();
+    assert!(said.contains("Alice Example"), "{said}");
 }
 
 #[tokio::test]
 async fn a_tool_gets_a_token_that_works_without_asking_the_provider() {
     for lifetime in [None, Some(3600)] {
         let session = Session::begin(lifetime).await;
-        let token = tool(session.caller.clone()).await.unwrap();
+        let token = token(session.caller.clone()).await.unwrap();
         session.assert_works(&token);
         assert!(session.provider.calls().is_empty());
         assert!(!format!("{:?}", session.caller).contains(&token));
@@ -80,10 +98,10 @@ async fn a_tool_gets_a_token_that_works_without_asking_the_provider() {
 #[tokio::test]
 async fn a_token_that_is_about_to_run_out_is_renewed_once_for_all() {
     let session = Session::begin(Some(3600)).await;
-    let old = tool(session.caller.clone()).await.unwrap();
+    let old = token(session.caller.clone()).await.unwrap();
     for wait in [0, 3550, 7000] {
         pass(Duration::from_secs(wait)).await;
-        let tokens = (0..10).map(|_| tokio::spawn(tool(session.caller.clone())));
+        let tokens = (0..10).map(|_| tokio::spawn(token(session.caller.clone())));
         let tokens = join_all(tokens.collect::<Vec<_>>()).await;
         let tokens: Vec<_> = tokens
             .into_iter()
@@ -101,11 +119,11 @@ async fn without_a_token_the_caller_is_told_what_to_do() {
     let session = Session::begin(Some(3600)).await;
     pass(Duration::from_secs(3600)).await;
     session.provider.behave(TOKEN, Mode::Page(503));
-    let why = tool(session.caller.clone()).await.unwrap_err();
+    let why = token(session.caller.clone()).await.unwrap_err();
     assert_eq!(why, "the login provider does not answer; try again later");
     session.provider.recover();
     assert!(
-        tool(session.caller.clone()).await.is_ok(),
+        token(session.caller.clone()).await.is_ok(),
         "nothing was lost"
     );
 
@@ -114,7 +132,7 @@ async fn without_a_token_the_caller_is_told_what_to_do() {
         ("token", &session.access_token),
     ];
     post_form(&session.app, "/revoke", &form).await;
-    let why = tool(session.caller.clone()).await.unwrap_err();
+    let why = token(session.caller.clone()).await.unwrap_err();
     assert_eq!(why, "the login has ended; log in again");
 }
 
@@ -135,8 +153,8 @@ async fn a_token_that_cannot_be_renewed_is_not_given_out_when_it_has_run_out() {
         .verify(tokens["access_token"].as_str().unwrap())
         .await
         .unwrap();
-    assert!(tool(caller.clone()).await.is_ok());
+    assert!(token(caller.clone()).await.is_ok());
     pass(Duration::from_secs(3600)).await;
-    let why = tool(caller).await.unwrap_err();
+    let why = token(caller).await.unwrap_err();
     assert_eq!(why, "the login has ended; log in again");
 }
