@@ -17,7 +17,7 @@
 //! | `token.rs`, `refresh.rs` | tokens for a code, new ones for old ones |
 //! | `access_token.rs` | the tokens |
 //! | `caller.rs` | who calls, with a way to the provider's token |
-//! | `grants.rs` | whether a login still counts |
+//! | `grants.rs`, `grants/confirm.rs` | whether a login still counts; what the provider says of it |
 //! | `revoke.rs` | its end |
 //! | `store.rs`, `secrets.rs` | what is kept, and sealed |
 //! | `settings.rs`, `parameters.rs`, `answers.rs`, `limits.rs` | configuration; requests; answers; how many |

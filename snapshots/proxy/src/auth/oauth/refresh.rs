@@ -77,9 +77,6 @@ pub async fn refresh(
         return Err(Refused::Request("invalid_target", text));
     }
     let scopes = narrowed(oauth, &grant.scopes, form.get("scope"))?;
-    if let Some(earlier) = oauth.store.get(Kind::Use, presented).await? {
-        ensure_in_time(oauth, &token, &earlier).await?;
-    }
     let confirmed = oauth
         .grants
         .confirmed(&token.grant, Grant::is_fresh, PATIENCE);
@@ -94,7 +91,7 @@ const INVALID: Refused = Refused::Request(
     "the refresh token is not valid; log in again",
 );
 
-/// The one token that follows this one, however many requests ask at once.
+/// The one token that follows this one, however many requests ask at once. Later its family ends.
 async fn successor(
     oauth: &Oauth,
     presented: &str,
@@ -111,15 +108,10 @@ async fn successor(
         return Ok(this.successor);
     }
     let earlier: Use = store.get(Kind::Use, presented).await?.ok_or(INVALID)?;
-    ensure_in_time(oauth, token, &earlier).await?;
-    Ok(earlier.successor)
-}
-
-/// Ends the family of a token that comes again too late (RFC 9700 section 4.14.2).
-async fn ensure_in_time(oauth: &Oauth, token: &RefreshToken, earlier: &Use) -> Result<(), Refused> {
     if now().abs_diff(earlier.at) <= GRACE_SECONDS {
-        return Ok(());
+        return Ok(earlier.successor);
     }
+    // RFC 9700 section 4.14.2.
     tracing::warn!("a used refresh token came again: its family ends here");
     oauth.grants.revoke(&token.grant).await?;
     Err(INVALID)

@@ -11,6 +11,7 @@ use super::{
     client_ids::OTHER_KEY,
     login::{BASE, Browser, Client, REDIRECT, parameter, post_form},
     tokens::store,
+    upstream_login::start,
 };
 use crate::auth::{
     oauth::{secrets::sha256, store::Kind},
@@ -51,7 +52,7 @@ async fn code_for(app: &App, client: &Client, verifier: &str) -> String {
 
 #[tokio::test]
 async fn only_the_verifier_of_the_challenge_fits() {
-    let app = App::start().await;
+    let (provider, app) = start().await;
     let client = Client::register(&app).await;
     let verifier = client.verifier.as_str();
     let challenge = BASE64_URL_SAFE_NO_PAD.encode(sha256(verifier.as_bytes()));
@@ -61,6 +62,7 @@ async fn only_the_verifier_of_the_challenge_fits() {
         let code = client.code(&app).await;
         let answer = redeem(&app, &client, &code, &[("code_verifier", wrong)]).await;
         assert_refused(&answer, "invalid_grant", wrong);
+        assert_eq!(provider.tokens(), 0, "the login is over there too");
         let answer = client.redeem(&app, &code).await;
         assert_refused(&answer, "invalid_grant", "one try");
     }

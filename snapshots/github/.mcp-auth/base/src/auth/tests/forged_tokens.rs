@@ -120,6 +120,7 @@ async fn only_the_key_for_access_tokens_signs_them() {
         Purpose::Client,
         Purpose::Request,
         Purpose::Browser,
+        Purpose::RefreshToken,
     ] {
         wrong.push(keys().raw(purpose).unwrap()[0].to_vec());
     }
@@ -128,9 +129,12 @@ async fn only_the_key_for_access_tokens_signs_them() {
         assert_refused(&app, &token, &index.to_string()).await;
     }
     let key = keys().raw(Purpose::AccessToken).unwrap()[0];
-    for algorithm in [hmac::HMAC_SHA384, hmac::HMAC_SHA512] {
-        let token = signed(algorithm, &key, &header, &claims);
-        assert_refused(&app, &token, &format!("{algorithm:?}")).await;
+    // The right key, and another algorithm, which the header names or does not.
+    for (name, algorithm) in [("HS384", hmac::HMAC_SHA384), ("HS512", hmac::HMAC_SHA512)] {
+        for header in [&header, &header.replace("HS256", name)] {
+            let token = signed(algorithm, &key, header, &claims);
+            assert_refused(&app, &token, header).await;
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header::AUTHORIZATION},
 };
+use base64::{Engine, prelude::BASE64_STANDARD};
 
 use super::{
     app::{Answer, App},
@@ -40,7 +41,12 @@ pub fn assert_bad_client(answer: &Answer, what: &str) {
 async fn a_header_that_is_not_basic_with_id_and_secret_is_refused() {
     let app = App::start().await;
     let client = Client::register(&app).await;
+    let bearer = format!(
+        "Bearer {}",
+        BASE64_STANDARD.encode(format!("{}:", client.id))
+    );
     for header in [
+        &bearer,
         "",
         "Basic",
         "Basic ",
