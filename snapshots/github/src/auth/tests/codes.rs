@@ -134,7 +134,6 @@ async fn the_code_of_another_client_is_burnt_with_its_login() {
     let client = Client::register(&app).await;
     let thief = Client::register(&app).await;
     let code = client.code(&app).await;
-    // Even with the verifier.
     let stolen = Client {
         id: thief.id.clone(),
         ..client.clone()
