@@ -124,13 +124,14 @@ fn narrowed(oauth: &Oauth, granted: &str, asked: Option<&str>) -> Result<String,
         .split_ascii_whitespace()
         .filter(|scope| oauth.offers(scope))
         .collect();
-    let Some(asked) = asked else {
-        return Ok(granted.to_string());
-    };
     let asked: Scopes = asked
+        .unwrap_or_default()
         .split_ascii_whitespace()
         .filter(|scope| *scope != "offline_access")
         .collect();
+    if asked.is_empty() {
+        return Ok(granted.to_string());
+    }
     if granted.allow_all(&asked) {
         Ok(asked.to_string())
     } else {

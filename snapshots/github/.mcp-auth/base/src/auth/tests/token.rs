@@ -188,6 +188,9 @@ async fn refreshing_can_only_narrow_the_scope() {
     let answer = refresh("mcp:tools mcp:admin").await;
     assert_eq!(answer.json()["error"], "invalid_scope");
     assert_eq!(refresh("mcp:tools").await.status, StatusCode::OK);
+    // That is no right of its own, so it asks for nothing in particular.
+    let answer = refresh("offline_access").await;
+    assert_eq!(answer.json()["scope"], "mcp:tools");
 }
 
 #[tokio::test]

@@ -137,3 +137,16 @@ async fn what_is_no_refresh_token_is_refused() {
     session.assert_refused(&session.client.id).await;
     session.refresh(good).await;
 }
+
+#[tokio::test]
+async fn a_token_of_last_month_is_worth_nothing_however_alive_its_login_is() {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let session = Session::begin().await;
+    let second = session.refresh(&session.refresh_token).await;
+    pass(20 * DAY).await;
+    let third = session.refresh(&second).await;
+    // Nobody remembers any more that the first one was used.
+    pass(11 * DAY).await;
+    session.assert_refused(&session.refresh_token).await;
+    session.refresh(&third).await;
+}
