@@ -88,6 +88,8 @@ pub struct Variable {
     pub set: bool,
     #[serde(default)]
     pub secret: bool,
+    /// Only for options with this layer; for all of them when left out.
+    pub layer: Option<String>,
     /// Only for these presets; for all of them when left out.
     pub presets: Option<BTreeSet<String>>,
 }

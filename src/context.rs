@@ -81,13 +81,16 @@ fn scope_names(answers: &Answers) -> Vec<&str> {
 fn env_lines(choice: &Choice<'_>, catalog: &Catalog) -> Vec<EnvLine> {
     let preset = &choice.preset.name;
     let fits = |variable: &&Variable| {
-        variable
-            .presets
+        let (presets, layer) = (&variable.presets, &variable.layer);
+        presets
             .as_ref()
             .is_none_or(|presets| presets.contains(preset))
+            && layer
+                .as_ref()
+                .is_none_or(|layer| choice.auth.layers.contains(layer))
     };
-    let own = choice.auth.env.iter().filter(fits);
-    own.chain(&catalog.server_env)
+    let all = choice.auth.env.iter().chain(&catalog.server_env);
+    all.filter(fits)
         .map(|variable| env_line(variable, choice))
         .collect()
 }

@@ -17,6 +17,7 @@ use futures_util::{future::join_all, stream};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, time};
 
+use super::clock::pass;
 use crate::auth::{
     Env,
     oauth::{
@@ -141,12 +142,6 @@ async fn assert_refused(documents: &Documents, id: &str, what: &str) {
 async fn assert_unavailable(documents: &Documents) {
     let outcome = documents.client(ID).await;
     assert!(matches!(outcome, Err(Unknown::Unavailable(_))));
-}
-
-async fn pass(duration: Duration) {
-    time::pause();
-    time::advance(duration).await;
-    time::resume();
 }
 
 #[tokio::test]
