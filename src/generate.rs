@@ -1,6 +1,8 @@
 //! Answers become files: chooses layers, renders, merges dependencies, records the state.
 //! Pure: the same answers give the same bytes on every machine.
 
+pub mod added;
+
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};

@@ -1,6 +1,8 @@
 //! Cargo.toml as TOML: text in, text out, and what was not asked for stays byte for byte.
 //! Pure.
 
+pub mod existing;
+
 use anyhow::{Context, Result, bail};
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
