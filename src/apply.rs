@@ -3,8 +3,10 @@
 
 mod edit;
 mod stage;
+mod undo;
 
-pub use edit::undo_interrupted;
+pub use edit::{Edit, is_interrupted, undo_interrupted};
+pub use undo::Kept;
 
 use std::{
     io::{self, ErrorKind},

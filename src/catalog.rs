@@ -12,6 +12,7 @@ use crate::answers::{Auth, Extra};
 #[serde(deny_unknown_fields)]
 pub struct Catalog {
     pub project: ProjectEntry,
+    pub added: AddedEntry,
     #[serde(rename = "auth")]
     auths: Vec<AuthEntry>,
     #[serde(rename = "extra")]
@@ -27,6 +28,15 @@ pub struct ProjectEntry {
     pub layers: Vec<String>,
     pub port: u16,
     pub scopes: Vec<String>,
+}
+
+/// What `add` brings, besides the layers of the option and the preset.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AddedEntry {
+    pub layers: Vec<String>,
+    /// Files of those layers that it leaves out.
+    pub without: BTreeSet<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -88,7 +98,7 @@ pub struct Variable {
     pub set: bool,
     #[serde(default)]
     pub secret: bool,
-    /// Only for options with this layer; for all of them when left out.
+    /// Only where this layer is; everywhere when left out.
     pub layer: Option<String>,
     /// Only for these presets; for all of them when left out.
     pub presets: Option<BTreeSet<String>>,

@@ -26,6 +26,46 @@ pub struct Choice<'a> {
     pub answers: &'a Answers,
     pub auth: &'a AuthEntry,
     pub preset: &'a Preset,
+    pub place: Place<'a>,
+}
+
+/// Where the authentication is, in a project of ours or in somebody else's.
+pub struct Place<'a> {
+    /// The layers that come whatever the answers are.
+    pub layers: &'a [String],
+    /// `auth`, or another name where that is taken.
+    pub module: &'a str,
+    /// The folder of the module, from the package: `src/auth`.
+    pub source: &'a str,
+    /// Under which path clients reach the MCP service: `/mcp`. Empty for the whole server, or if nobody knows.
+    pub mcp_path: &'a str,
+}
+
+impl<'a> Place<'a> {
+    /// In a project made by `new`.
+    pub fn of_new(catalog: &'a Catalog) -> Self {
+        Self {
+            layers: &catalog.project.layers,
+            module: "auth",
+            source: "src/auth",
+            mcp_path: "/mcp",
+        }
+    }
+}
+
+impl Choice<'_> {
+    /// Puts the answers and the place into a catalog text.
+    fn fill(&self, text: &str) -> String {
+        let mcp_path = self.place.mcp_path;
+        fill(text, self.answers)
+            .replace("{source}", self.place.source)
+            .replace("{mcp_path}", mcp_path)
+            .replace("{mcp_path_in_query}", &mcp_path.replace('/', "%2F"))
+    }
+
+    fn fill_all(&self, texts: &[String]) -> Vec<String> {
+        texts.iter().map(|text| self.fill(text)).collect()
+    }
 }
 
 pub fn context(choice: &Choice<'_>, catalog: &Catalog) -> Context {
@@ -33,6 +73,7 @@ pub fn context(choice: &Choice<'_>, catalog: &Catalog) -> Context {
         answers,
         auth,
         preset,
+        place,
     } = choice;
     let mut context = Context::new();
     context.insert("name", answers.name.as_str());
@@ -43,13 +84,16 @@ pub fn context(choice: &Choice<'_>, catalog: &Catalog) -> Context {
     context.insert("provider", &auth.provider);
     context.insert("preset", &preset.name);
     context.insert("preset_title", &preset.title);
-    context.insert("preset_notes", &fill_all(&preset.notes, answers));
-    context.insert("token_help", &fill(&preset.token_help, answers));
+    context.insert("preset_notes", &choice.fill_all(&preset.notes));
+    context.insert("token_help", &choice.fill(&preset.token_help));
     context.insert("scopes", &scope_names(answers));
     context.insert("scopes_joined", &scope_names(answers).join(" "));
     context.insert("port", &answers.port.to_string());
     context.insert("base_url", &base_url(answers));
     context.insert("env", &env_lines(choice, catalog));
+    context.insert("module", place.module);
+    context.insert("source", place.source);
+    context.insert("mcp_path", place.mcp_path);
     for extra in Extra::ALL {
         context.insert(extra.name(), &answers.extras.contains(&extra));
     }
@@ -85,9 +129,9 @@ fn env_lines(choice: &Choice<'_>, catalog: &Catalog) -> Vec<EnvLine> {
         presets
             .as_ref()
             .is_none_or(|presets| presets.contains(preset))
-            && layer
-                .as_ref()
-                .is_none_or(|layer| choice.auth.layers.contains(layer))
+            && layer.as_ref().is_none_or(|layer| {
+                choice.place.layers.contains(layer) || choice.auth.layers.contains(layer)
+            })
     };
     let all = choice.auth.env.iter().chain(&catalog.server_env);
     all.filter(fits)
@@ -97,7 +141,7 @@ fn env_lines(choice: &Choice<'_>, catalog: &Catalog) -> Vec<EnvLine> {
 
 fn env_line(variable: &Variable, choice: &Choice<'_>) -> EnvLine {
     let given = choice.preset.env.get(&variable.name);
-    let value = fill(given.unwrap_or(&variable.value), choice.answers);
+    let value = choice.fill(given.unwrap_or(&variable.value));
     let stated = variable.required || (!value.is_empty() && (variable.set || given.is_some()));
     EnvLine {
         name: variable.name.clone(),
@@ -106,7 +150,7 @@ fn env_line(variable: &Variable, choice: &Choice<'_>) -> EnvLine {
         } else {
             text::quoted(&value)
         },
-        doc: variable.doc.clone(),
+        doc: choice.fill_all(&variable.doc),
         required: variable.required,
         secret: variable.secret,
         commented: !stated,

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use crate::{
     answers::Answers,
     catalog::{Catalog, Class},
-    context::{self, Choice},
+    context::{self, Choice, Place},
     manifest,
     relative::RelativePath,
     state,
@@ -47,8 +47,9 @@ pub fn generate(
     templates: &TemplateSet,
 ) -> Result<Generated> {
     let mut generated = pristine(answers, catalog, templates)?;
-    let record = state::record(answers, catalog, &generated)?;
     let files = generated.files.iter();
+    let named = files.clone().map(|(path, output)| (path.as_str(), output));
+    let record = state::record(answers, catalog, named, None)?;
     let copies =
         files.map(|(path, output)| Ok((copy_path(path)?, Output::owned(output.text.clone()))));
     let copies: Vec<_> = copies.collect::<Result<_>>()?;
@@ -66,6 +67,7 @@ fn pristine(answers: &Answers, catalog: &Catalog, templates: &TemplateSet) -> Re
         answers,
         auth,
         preset,
+        place: Place::of_new(catalog),
     };
     let composition = templates.compose(&layers(&choice, catalog)?)?;
     let mut generated = Generated::default();
@@ -87,7 +89,7 @@ fn pristine(answers: &Answers, catalog: &Catalog, templates: &TemplateSet) -> Re
 /// The folders that these answers are made of.
 fn layers<'a>(choice: &Choice<'a>, catalog: &'a Catalog) -> Result<Vec<&'a str>> {
     let always = [
-        &catalog.project.layers,
+        choice.place.layers,
         &choice.auth.layers,
         &choice.preset.layers,
     ];

@@ -3,6 +3,8 @@
 #![deny(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr)]
 #![warn(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod add;
+mod adding;
 mod answers;
 mod apply;
 mod catalog;
@@ -28,6 +30,7 @@ mod state;
 mod templates;
 mod terminal;
 mod text;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
 fn run(args: Args, report: &mut Report) -> Result<Exit> {
     match args.command {
         Command::New(typed) => new::run(&typed, report),
+        Command::Add(typed) => add::run(&typed, report),
         Command::List(_) => report.list(&templates::TemplateSet::embedded()?.catalog()?),
         Command::Secret => report.secret(&secret::fresh()?),
         Command::Completions { shell } => report.completions(shell, Args::command()),

@@ -1,7 +1,9 @@
 //! Cargo.toml as TOML: text in, text out, and what was not asked for stays byte for byte.
 //! Pure.
 
+mod arrays;
 pub mod existing;
+mod habits;
 
 use anyhow::{Context, Result, bail};
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
@@ -13,6 +15,9 @@ const SECTIONS: [&str; 4] = [
     "build-dependencies",
     "features",
 ];
+
+/// What the examples of a layer are called: `existing` needs to know.
+const EXAMPLE: &str = "example";
 
 /// Sets `package.description`, whatever characters it holds.
 pub fn describe(manifest: &str, description: &str) -> Result<String> {
@@ -33,7 +38,7 @@ pub fn merge<'a>(
     edit(manifest, |doc| {
         for (path, text) in additions {
             let addition = parse(text, path)?;
-            for (section, entries) in addition.iter() {
+            for (section, entries) in addition.iter().filter(|(section, _)| *section != EXAMPLE) {
                 let entries = entries.as_table().filter(|_| SECTIONS.contains(&section));
                 let entries =
                     entries.with_context(|| format!("{path}: `{section}` cannot be merged"))?;
@@ -61,19 +66,9 @@ pub fn without_repeats(manifest: &str) -> Result<String> {
 
 /// toml_edit writes `\n` and no byte order mark; a person's file gets its own habits back.
 fn edit(manifest: &str, change: impl FnOnce(&mut DocumentMut) -> Result<()>) -> Result<String> {
-    let (mark, text) = match manifest.strip_prefix('\u{feff}') {
-        Some(text) => ("\u{feff}", text),
-        None => ("", manifest),
-    };
-    let mut doc = parse(text, "Cargo.toml")?;
+    let mut doc = parse(&habits::plain(manifest), "Cargo.toml")?;
     change(&mut doc)?;
-    let edited = doc.to_string();
-    let edited = if text.contains("\r\n") {
-        edited.replace("\r\n", "\n").replace('\n', "\r\n")
-    } else {
-        edited
-    };
-    Ok(format!("{mark}{edited}"))
+    Ok(habits::restore(manifest, &doc.to_string()))
 }
 
 fn parse(text: &str, path: &str) -> Result<DocumentMut> {
@@ -95,7 +90,9 @@ fn merge_section(doc: &mut DocumentMut, section: &str, entries: &Table) -> Resul
             .with_context(|| format!("`{section}.{name}` must be on one line"))?;
         match target.get_mut(name) {
             None => _ = target.insert(name, Item::Value(plain(entry))),
-            Some(present) if section == "features" => union(present, entry.as_array()),
+            Some(present) if section == "features" => {
+                arrays::unite(present, &strings(Some(entry)))?
+            }
             Some(present) => {
                 merge_dependency(present, entry).with_context(|| format!("`{section}.{name}`"))?
             }
@@ -137,8 +134,7 @@ fn merge_dependency(present: &mut Item, wanted: &Value) -> Result<()> {
     if !wanted.contains_key("default-features") {
         present.remove("default-features");
     }
-    unite_features(present, wanted);
-    Ok(())
+    unite_features(present, wanted)
 }
 
 fn version_of(dependency: &Value) -> Option<&str> {
@@ -157,50 +153,18 @@ fn as_table(version: &Item) -> InlineTable {
     table
 }
 
-fn unite_features(present: &mut dyn TableLike, wanted: &InlineTable) {
-    let Some(wanted) = wanted.get("features").and_then(Value::as_array) else {
-        return;
-    };
-    if !present.contains_key("features") {
-        present.insert("features", toml_edit::value(Array::new()));
+fn unite_features(present: &mut dyn TableLike, wanted: &InlineTable) -> Result<()> {
+    let wanted = strings(wanted.get("features"));
+    if wanted.is_empty() {
+        return Ok(());
     }
-    if let Some(features) = present.get_mut("features") {
-        union(features, Some(wanted));
-    }
+    let features = present.entry("features");
+    arrays::unite(features.or_insert(toml_edit::value(Array::new())), &wanted)
 }
 
-/// Adds the strings that are missing, sorted in if the array was sorted.
-fn union(present: &mut Item, wanted: Option<&Array>) {
-    let (Some(present), Some(wanted)) = (present.as_array_mut(), wanted) else {
-        return;
-    };
-    for feature in wanted.iter().filter_map(Value::as_str) {
-        let names: Vec<&str> = present.iter().filter_map(Value::as_str).collect();
-        if names.contains(&feature) {
-            continue;
-        }
-        let sorted = names.is_sorted();
-        let at = names
-            .iter()
-            .position(|name| sorted && *name > feature)
-            .unwrap_or(present.len());
-        insert_like_its_neighbours(present, at, feature);
-    }
-}
-
-/// On a line of its own where the others have one; else after one blank.
-fn insert_like_its_neighbours(array: &mut Array, at: usize, feature: &str) {
-    let prefix = |value: &Value| value.decor().prefix()?.as_str().map(str::to_owned);
-    let own_line = array
-        .iter()
-        .filter_map(prefix)
-        .find(|prefix| prefix.contains('\n'));
-    let blank = if at == 0 { "" } else { " " };
-    let prefix = own_line.as_deref().unwrap_or(blank);
-    array.insert_formatted(at, Value::from(feature).decorated(prefix, ""));
-    if let (0, None, Some(second)) = (at, own_line, array.get_mut(1)) {
-        second.decor_mut().set_prefix(" ");
-    }
+fn strings(list: Option<&Value>) -> Vec<String> {
+    let list = list.and_then(Value::as_array).into_iter().flatten();
+    list.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 fn covers(normal: &Item, dev: &Item) -> bool {

@@ -29,7 +29,7 @@ pub fn run(typed: &cli::New, report: &mut Report) -> Result<Exit> {
     if let Some(dir) = &typed.dir {
         settle_target(dir, typed, report)?;
     }
-    let mut ask = asker(typed);
+    let mut ask = asker(!typed.yes && !typed.json);
     let mut interview = interview(typed, ask.is_some(), &catalog)?;
     loop {
         if let Some(ask) = &mut ask {
@@ -55,8 +55,7 @@ pub fn run(typed: &cli::New, report: &mut Report) -> Result<Exit> {
 }
 
 /// Nobody is asked anything unless a person is there and did not say not to.
-fn asker(typed: &cli::New) -> Option<Terminal> {
-    let wanted = !typed.yes && !typed.json;
+pub fn asker(wanted: bool) -> Option<Terminal> {
     (wanted && terminal::is_interactive()).then(|| Terminal::new(terminal::prompts_may_use_color()))
 }
 
@@ -83,7 +82,12 @@ fn confirm(
         return Ok(Reply::Answer(()));
     };
     report.summary(proposal)?;
-    match ask.confirm("Write these files?")? {
+    agreed(ask, "Write these files?")
+}
+
+/// A no ends the program as Ctrl-C does.
+pub fn agreed(ask: &mut Terminal, question: &str) -> Result<Reply<()>> {
+    match ask.confirm(question)? {
         Reply::Answer(true) => Ok(Reply::Answer(())),
         Reply::Answer(false) => Err(Refusal::interrupted().into()),
         Reply::Back => Ok(Reply::Back),
@@ -166,7 +170,7 @@ fn repository(answers: &Answers, target: &Target) -> Repository {
     if target.in_git {
         return Repository::AlreadyThere;
     }
-    match process::git_init(&target.root) {
+    match process::git::init(&target.root) {
         Ok(()) => Repository::Made,
         Err(why) => Repository::Failed(why),
     }

@@ -66,8 +66,10 @@ impl Plan {
 }
 
 impl Change {
-    /// One of the copies under `.mcp-auth/base/`, which people need not look at.
+    /// One of the copies under `.mcp-auth/base/` of the project or of a package in it, which people need not look at.
     pub fn is_base_copy(&self) -> bool {
-        self.path.as_str().starts_with(state::BASE)
+        let path = self.path.as_str();
+        path.find(state::BASE)
+            .is_some_and(|at| at == 0 || path[..at].ends_with('/'))
     }
 }

@@ -1,6 +1,11 @@
 //! What is already there, as plain data. The only reader of the disk.
 #![expect(clippy::disallowed_methods, reason = "the only reader of the disk")]
 
+pub mod files;
+mod place;
+
+pub use place::{folder_of_project, inside, projects_around, read_only, undo_numbers};
+
 use std::{
     collections::BTreeMap,
     env, fs,
@@ -14,6 +19,8 @@ use crate::{
     refusal::{Exit, Problem, Refusal},
     relative::RelativePath,
 };
+
+const MANIFEST: &str = "Cargo.toml";
 
 /// The folder that a project is to be in.
 #[derive(Debug)]
@@ -45,7 +52,7 @@ pub fn look_at(dir: &Path) -> Result<Target> {
     Ok(Target {
         in_git: root.ancestors().any(|dir| dir.join(".git").exists()),
         workspace: above()
-            .map(|dir| dir.join("Cargo.toml"))
+            .map(|dir| dir.join(MANIFEST))
             .find(|manifest| is_workspace(manifest)),
         occupancy,
         root,
@@ -90,6 +97,19 @@ pub fn read_existing<'a>(
 
 /// A link or another thing than a file on the way to `path`: nothing is ever written through it.
 fn obstacle(root: &Path, path: &RelativePath) -> Result<Option<String>> {
+    if let Some(what) = folder_obstacle(root, path)? {
+        return Ok(Some(what));
+    }
+    match fs::symlink_metadata(root.join(path.native())) {
+        Ok(meta) if meta.is_file() => Ok(None),
+        Ok(meta) if meta.is_symlink() => Ok(Some(format!("{path} is a symbolic link"))),
+        Ok(_) => Ok(Some(format!("{path} is not a file"))),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot look at {path}")),
+    }
+}
+
+fn folder_obstacle(root: &Path, path: &RelativePath) -> Result<Option<String>> {
     for folder in path.parents() {
         match fs::symlink_metadata(root.join(folder.native())) {
             Ok(meta) if meta.is_dir() => {}
@@ -101,13 +121,7 @@ fn obstacle(root: &Path, path: &RelativePath) -> Result<Option<String>> {
             Err(error) => return Err(error).with_context(|| format!("cannot look at {folder}")),
         }
     }
-    match fs::symlink_metadata(root.join(path.native())) {
-        Ok(meta) if meta.is_file() => Ok(None),
-        Ok(meta) if meta.is_symlink() => Ok(Some(format!("{path} is a symbolic link"))),
-        Ok(_) => Ok(Some(format!("{path} is not a file"))),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("cannot look at {path}")),
-    }
+    Ok(None)
 }
 
 /// Follows links as far as the path exists; the rest may hold no `..`.

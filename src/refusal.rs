@@ -10,6 +10,8 @@ pub enum Exit {
     Done = 0,
     Failed = 1,
     Usage = 2,
+    /// The git tree has changes of its owner's in what would be edited.
+    Dirty = 4,
     Interrupted = 130,
 }
 
@@ -24,6 +26,8 @@ pub struct Refusal {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     pub what: String,
+    /// What another program said about it, as it is.
+    pub words: Option<String>,
     pub hint: Option<String>,
 }
 
@@ -47,6 +51,14 @@ impl Refusal {
         Self { exit, problems }
     }
 
+    /// What another program said about the last problem.
+    pub fn words(mut self, words: impl Into<String>) -> Self {
+        if let Some(last) = self.problems.last_mut() {
+            last.words = Some(words.into());
+        }
+        self
+    }
+
     /// What to do about the last problem.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         if let Some(last) = self.problems.last_mut() {
@@ -60,6 +72,7 @@ impl Problem {
     pub fn new(what: impl Into<String>) -> Self {
         Self {
             what: what.into(),
+            words: None,
             hint: None,
         }
     }

@@ -1,6 +1,7 @@
 //! What people and programs read: results on standard output, talk on standard error. The only printer.
 //! `--json` turns each result into one document; `-q` and `-v` choose how much is said.
 
+pub mod addition;
 mod failure;
 mod files;
 mod json;
@@ -25,9 +26,12 @@ use crate::{
     catalog::Catalog,
     cli::{self, Args},
     refusal::Exit,
+    terminal,
 };
 
 const BOLD: Style = Style::new().bold();
+const GOOD: Style = AnsiColor::Green.on_default();
+const BAD: Style = AnsiColor::Red.on_default().bold();
 const DIM: Style = Style::new().dimmed();
 const HINT: Style = AnsiColor::Cyan.on_default();
 
@@ -43,6 +47,7 @@ impl Report {
     pub fn new(args: &Args) -> Self {
         let (json, diff) = match &args.command {
             cli::Command::New(new) => (new.json, new.diff),
+            cli::Command::Add(add) => (add.json, add.diff),
             cli::Command::List(list) => (list.json, false),
             _ => (false, false),
         };
@@ -59,6 +64,26 @@ impl Report {
     pub fn note(&mut self, note: &str) {
         self.notes.push(note.to_owned());
         self.say(|err| writeln!(err, "{HINT}note:{HINT:#} {note}"));
+    }
+
+    /// What takes a while, before it begins.
+    pub fn doing(&self, what: &str) {
+        self.say(|err| writeln!(err, "{DIM}{what}{DIM:#}"));
+    }
+
+    /// A line that another program printed.
+    pub fn heard(&self, line: &str) {
+        self.say(|err| writeln!(err, "  {DIM}| {line}{DIM:#}"));
+    }
+
+    /// Whether the progress of other programs may be seen.
+    pub fn shows_progress(&self) -> bool {
+        terminal::shows_progress() && !self.quiet && !self.json
+    }
+
+    /// Whether the words of other programs may have colours.
+    pub fn paints(&self) -> bool {
+        terminal::prompts_may_use_color() && !self.json
     }
 
     /// What was put right after a run that had been killed.

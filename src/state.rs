@@ -1,13 +1,17 @@
 //! `mcp-auth.toml` and `.mcp-auth/base/`: what a project remembers of its generation, so that it can be regenerated.
 //! Pure. Answers and hashes only, never a secret.
 
+mod read;
+
+pub use read::{Recorded, read};
+
 use sha2::{Digest, Sha256};
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, value};
 
 use crate::{
     answers::Answers,
     catalog::Catalog,
-    generate::{Generated, Output},
+    generate::{Output, added::Placement},
 };
 
 pub const FILE: &str = "mcp-auth.toml";
@@ -15,26 +19,48 @@ pub const FILE: &str = "mcp-auth.toml";
 pub const BASE: &str = ".mcp-auth/base/";
 
 const SCHEMA: i64 = 1;
+/// The kind of a record whose project was there before, and the table that tells where things went.
+const ADDED: &str = "added";
 const HEADER: &str = "\
 # Written by mcp-auth, and read by it to bring newer templates into this project.
 # Commit it together with .mcp-auth/. It holds answers and hashes, never a secret.
 ";
 
-pub fn record(
+/// `files` by their path from the project's folder. `placement` is there if they were added to a project that was
+/// there before: what is needed to make them again.
+pub fn record<'a>(
     answers: &Answers,
     catalog: &Catalog,
-    generated: &Generated,
+    files: impl IntoIterator<Item = (&'a str, &'a Output)>,
+    placement: Option<&Placement>,
 ) -> anyhow::Result<String> {
     let mut doc = DocumentMut::new();
     doc["schema"] = value(SCHEMA);
     doc["generator"] = value(env!("CARGO_PKG_VERSION"));
-    doc["answers"] = Item::Table(answers_table(answers, catalog)?);
-    let mut files = Table::new();
-    for (path, output) in &generated.files {
-        files.insert(path.as_str(), value(file_entry(output)));
+    if placement.is_some() {
+        doc["kind"] = value(ADDED);
     }
-    doc["files"] = Item::Table(files);
+    doc["answers"] = Item::Table(answers_table(answers, catalog)?);
+    if let Some(placement) = placement {
+        doc[ADDED] = Item::Table(place(placement)?);
+    }
+    let mut entries = Table::new();
+    for (path, output) in files {
+        entries.insert(path, value(file_entry(output)));
+    }
+    doc["files"] = Item::Table(entries);
     Ok(format!("{HEADER}{doc}"))
+}
+
+/// Relative to the package, so that it may be moved.
+fn place(placement: &Placement) -> anyhow::Result<Table> {
+    let mut table = Table::new();
+    table["module"] = value(&placement.module);
+    table["source"] = value(placement.source()?);
+    table["mcp_path"] = value(&placement.mcp_path);
+    table["env_file"] = value(&placement.env_file);
+    table["renames"] = value(InlineTable::from_iter(&placement.renames));
+    Ok(table)
 }
 
 /// Of the text as it is with `\n` line ends, so that a checkout with others is the same file.

@@ -1,7 +1,41 @@
 //! Finds where a crate mounts MCP services, and what has to be inserted there.
 //! Pure: source texts in, byte offsets and insertions out.
 
+mod analysis;
+mod attributes;
+mod by_hand;
+mod calls;
+mod chains;
+mod collect;
+mod expressions;
+mod flow;
+mod functions;
+mod handing;
+mod imports;
+mod jobs;
+pub(super) mod layout;
+mod lets;
+mod macro_bodies;
+mod methods;
+pub(super) mod module_line;
+mod names;
+mod paths;
+mod places;
+mod proof;
+mod routers;
+pub(super) mod sources;
+mod statements;
+#[cfg(test)]
+mod tests;
+mod trace;
+mod values;
+mod variable;
+mod wire;
+
 use std::ops::Range;
+
+use analysis::Analysis;
+use functions::Index;
 
 use crate::{existing::modules::CrateSources, insertion::FileEdit, relative::RelativePath};
 
@@ -18,6 +52,16 @@ pub struct Found {
     pub mounts: Vec<Mount>,
     /// An MCP service is served here, but not in a way that can be edited.
     pub by_hand: Vec<ByHand>,
+    /// Mounts that are protected already: file and line.
+    pub wired: Vec<Wired>,
+}
+
+/// A mount whose service is wrapped: `auth.protect(service)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wired {
+    pub file: RelativePath,
+    /// From 1.
+    pub line: usize,
 }
 
 /// A call such as `nest_service("/mcp", service)` whose argument can be wrapped.
@@ -66,16 +110,25 @@ pub struct ByHand {
 #[derive(Clone, Debug, Default)]
 pub struct Wiring {
     pub edits: Vec<FileEdit>,
-    /// The crate root in which the module is declared.
     pub remaining: Vec<ByHand>,
+    /// Worth knowing, in a sentence each.
+    pub notes: Vec<String>,
 }
 
 /// All mounts of MCP services in the crate, in the order of the files.
-pub fn find(_sources: &CrateSources, _names: &Names) -> Found {
-    Found::default()
+pub fn find(sources: &CrateSources, names: &Names) -> Found {
+    let (files, broken) = sources::parse_all(sources);
+    let index = Index::new(&files, names);
+    let mut found = Analysis::new(&index).found();
+    found.by_hand.extend(by_hand::in_macros(&index));
+    found
+        .by_hand
+        .extend(broken.into_iter().filter_map(by_hand::unreadable));
+    found
 }
 
-/// The insertions that protect `mounts` with `crate::<module>`, and declare that module in the crate's root.
-pub fn wire(_sources: &CrateSources, _mounts: &[Mount], _module: &str) -> Wiring {
-    Wiring::default()
+/// The insertions that protect `mounts` with `crate::<module>`, and declare that module in the crate's root. If one
+/// mount cannot be wired, none is.
+pub fn wire(sources: &CrateSources, names: &Names, mounts: &[Mount], module: &str) -> Wiring {
+    wire::wire(sources, names, mounts, module)
 }

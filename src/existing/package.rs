@@ -1,16 +1,24 @@
 //! Packages, crate roots and dependencies, as `cargo metadata` tells them.
 //! Pure: JSON in, data out.
 
+mod lock;
+mod metadata;
+#[cfg(test)]
+mod tests;
+
 use std::path::PathBuf;
 
+use anyhow::Result;
+
 use crate::relative::RelativePath;
+use lock::Lock;
 
 /// A cargo workspace, or a package that is alone.
 #[derive(Clone, Debug)]
 pub struct Workspace {
     /// Absolute. Every `RelativePath` of `existing` starts here.
     pub root: PathBuf,
-    /// The root manifest has a `[workspace]`.
+    /// It has other members than a package at its root.
     pub is_declared: bool,
     pub packages: Vec<Package>,
 }
@@ -57,7 +65,7 @@ pub struct Dependency {
     /// `cfg(unix)`, for example.
     pub target: Option<String>,
     pub features: Vec<String>,
-    /// From a registry; otherwise a path or git: somebody's own.
+    /// From a registry; otherwise a path, git or `[patch]`: somebody's own.
     pub is_published: bool,
     /// The version that `Cargo.lock` has for it; `None` without a lock file, or when several would do.
     pub locked: Option<String>,
@@ -68,6 +76,26 @@ pub enum DependencyKind {
     Normal,
     Dev,
     Build,
+}
+
+impl Workspace {
+    /// From `cargo metadata --no-deps --format-version 1` and the text of `Cargo.lock`.
+    pub fn parse(metadata_json: &str, lock: Option<&str>) -> Result<Self> {
+        metadata::workspace(metadata_json, &Lock::parse(lock.unwrap_or_default())?)
+    }
+}
+
+impl Package {
+    /// The dependencies on `package` that its program is built with, whatever their names, features and targets.
+    pub fn normal(&self, package: &str) -> impl Iterator<Item = &Dependency> {
+        self.dependencies.iter().filter(move |dependency| {
+            dependency.package == package && dependency.kind == DependencyKind::Normal
+        })
+    }
+
+    pub fn depends_on(&self, package: &str) -> bool {
+        self.normal(package).next().is_some()
+    }
 }
 
 impl Dependency {

@@ -1,14 +1,35 @@
 //! The place where authentication goes: one package, its mounts; or the reason why there is none.
 //! Joins the other files of `existing`; pure but for `Files`.
 
-use anyhow::{Result, bail};
+mod absent;
+mod at;
+mod authentication;
+mod choice;
+mod look;
+mod module;
+mod remaining;
+mod requirement;
+mod stdio;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+
+pub use stdio::{StdioSite, find_stdio};
 
 use super::{
     Files,
-    modules::CrateSources,
+    modules::{CrateSources, SourceFile},
     mounts::{ByHand, Mount},
     package::{Package, Workspace},
 };
+use crate::{
+    refusal::{Exit, Problem, Refusal},
+    relative::RelativePath,
+};
+use choice::Choice;
 
 /// What a person said about the place.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +66,77 @@ pub struct Site {
 }
 
 /// Finds the site. All reasons against it come as one `Refusal`, with file, line and what to do.
-pub fn find(_workspace: &Workspace, _wish: &Wish, _files: &dyn Files) -> Result<Site> {
-    bail!("not written yet")
+pub fn find(workspace: &Workspace, wish: &Wish, files: &dyn Files) -> Result<Site> {
+    let packages = choice::packages(workspace, wish)?;
+    let looks = look::look(&packages, files)?;
+    let Some(choice) = choice::choose(&looks, wish)? else {
+        return Err(absent::refusal(workspace, &packages, &looks, files)?.into());
+    };
+    let is_done = choice.mounts.is_empty() && is_declared(&choice);
+    let problems = obstacles(&choice, wish);
+    if !is_done && !problems.is_empty() {
+        return Err(Refusal::many(Exit::Failed, problems).into());
+    }
+    settle(workspace, choice, is_done, files)
+}
+
+fn settle(
+    workspace: &Workspace,
+    choice: Choice<'_>,
+    is_done: bool,
+    files: &dyn Files,
+) -> Result<Site> {
+    let package = choice.look.package;
+    let sources = &choice.krate.sources;
+    let module = match choice.krate.own_module {
+        Some(own) => own.to_owned(),
+        None => module::free(module::NAMES, sources, package, files)?,
+    };
+    let mut remaining = choice.krate.by_hand.clone();
+    remaining.extend(remaining::steps(&choice));
+    Ok(Site {
+        package: package.clone(),
+        module,
+        module_folder: module::folder(&sources.root).to_owned(),
+        is_done,
+        rmcp: requirement::shown(choice.look.rmcp),
+        remaining,
+        notes: remaining::notes(workspace, &choice),
+        sources: sources.clone(),
+        mounts: choice.mounts,
+    })
+}
+
+/// The module that was added before is part of the crate.
+fn is_declared(choice: &Choice<'_>) -> bool {
+    let files = &choice.krate.sources.files;
+    choice
+        .krate
+        .own_module
+        .is_some_and(|own| files.iter().any(|file| file.module == [own]))
+}
+
+fn obstacles(choice: &Choice<'_>, wish: &Wish) -> Vec<Problem> {
+    let Choice {
+        look,
+        krate,
+        mounts,
+    } = choice;
+    let mut problems = Vec::new();
+    if !wish.force {
+        let own = krate.own_module.unwrap_or_default();
+        let files = look
+            .crates
+            .iter()
+            .flat_map(|it| look::others(&it.sources, own));
+        // two crates may share a file
+        let files: BTreeMap<&RelativePath, &SourceFile> =
+            files.map(|file| (&file.path, file)).collect();
+        problems.extend(authentication::problems(files.into_values(), mounts));
+        problems.extend(authentication::foreign(krate));
+        problems.extend(requirement::rmcp(look.package, look.rmcp));
+    }
+    problems.extend(requirement::axum(look.package));
+    problems.extend(module::homeless(&krate.sources));
+    problems
 }

@@ -6,7 +6,7 @@ use super::*;
 use crate::answers::{Auth, Extra, parse_scopes};
 
 /// Every option with every preset.
-fn all_answers(catalog: &Catalog) -> Vec<Answers> {
+pub fn all_answers(catalog: &Catalog) -> Vec<Answers> {
     let mut all = Vec::new();
     for auth in Auth::ALL {
         let entry = catalog.auth(auth).unwrap();
@@ -25,7 +25,7 @@ fn all_answers(catalog: &Catalog) -> Vec<Answers> {
     all
 }
 
-fn embedded() -> (TemplateSet, Catalog) {
+pub fn embedded() -> (TemplateSet, Catalog) {
     let templates = TemplateSet::embedded().unwrap();
     let catalog = templates.catalog().unwrap();
     (templates, catalog)
@@ -53,6 +53,7 @@ fn every_variable_of_a_template_is_a_key_of_the_context() {
                 answers: &answers,
                 auth,
                 preset,
+                place: context::Place::of_new(&catalog),
             },
             &catalog,
         );
@@ -105,6 +106,9 @@ fn each_classified_path_is_generated_by_some_answers() {
                 .files
                 .into_keys(),
         );
+        let placement = added::tests::at_home();
+        let added = added::added(&answers, &catalog, &templates, &placement).unwrap();
+        generated.extend(added.files.into_keys());
     }
     for path in catalog.classified_paths() {
         assert!(

@@ -1,11 +1,35 @@
 //! Dependencies for a package that exists: united with what it has, never bumped, beside it where versions differ.
 //! Pure: texts in, texts out.
 
+mod change;
+mod contribution;
+mod decide;
+mod features;
+mod gate;
+mod implied;
+mod present;
+mod prove;
+mod shipping;
+mod versions;
+mod wanted;
+mod write;
+
 use std::collections::BTreeMap;
 
 use anyhow::Result;
+use toml_edit::DocumentMut;
 
-use crate::existing::package::Package;
+use self::{
+    change::{Change, DEPENDENCIES, File},
+    decide::{Decided, There},
+    features::Features,
+    wanted::Wanted,
+};
+use super::{habits, parse};
+use crate::{
+    existing::package::Package,
+    refusal::{Exit, Refusal},
+};
 
 /// The manifests that may change.
 pub struct Manifests<'a> {
@@ -38,12 +62,85 @@ pub fn add(
     additions: &[(&str, &str)],
     gate: Option<&str>,
 ) -> Result<Merged> {
-    let _ = (package, additions, gate);
+    let member = parse(&habits::plain(manifests.member), package.manifest.as_str())?;
+    let root = manifests
+        .workspace
+        .map(|text| parse(&habits::plain(text), "Cargo.toml"));
+    let root = root.transpose()?;
+    let there = there(&member, root.as_ref(), package, gate);
+    let mut decided = decide(&there, &Wanted::read(additions)?)?;
+    decided
+        .notes
+        .extend(shipping::note(&member, root.as_ref(), there.member_path));
+
+    let in_root = |change: &&Change| root.is_some() && change.file == File::Workspace;
+    let (of_root, of_member): (Vec<&Change>, Vec<&Change>) =
+        decided.changes.iter().partition(in_root);
     Ok(Merged {
-        member: manifests.member.to_owned(),
-        workspace: manifests.workspace.map(str::to_owned),
-        renames: BTreeMap::new(),
-        contribution: String::new(),
-        notes: Vec::new(),
+        member: edited(manifests.member, &member, &of_member)?,
+        workspace: match (manifests.workspace, &root) {
+            (Some(text), Some(root)) => Some(edited(text, root, &of_root)?),
+            _ => None,
+        },
+        renames: decided.renames(),
+        contribution: contribution::contribution(&decided.changes)?,
+        notes: decided.notes,
     })
 }
+
+fn there<'a>(
+    member: &DocumentMut,
+    root: Option<&DocumentMut>,
+    package: &'a Package,
+    gate: Option<&str>,
+) -> There<'a> {
+    let shared = root.unwrap_or(member).get("workspace");
+    let shared = shared.and_then(|workspace| workspace.get(DEPENDENCIES)?.as_table_like());
+    let present = present::of_member(member, shared, package);
+    let features = Features::read(member, &present);
+    let inherits = present.iter().any(|present| present.inherits);
+    let offered = shared.filter(|_| inherits);
+    There {
+        offered: offered.map(|shared| present::of_workspace(shared, package)),
+        gate: gate
+            .map(str::to_owned)
+            .or_else(|| features.of_axum(&present)),
+        features,
+        present,
+        examples: wanted::examples(member),
+        member_path: package.manifest.as_str(),
+        workspace_path: "Cargo.toml",
+    }
+}
+
+fn decide<'a>(there: &'a There<'a>, wanted: &Wanted) -> Result<Decided<'a>> {
+    let mut decided = Decided::nothing(there);
+    for dependency in &wanted.normal {
+        decided.normal(dependency);
+    }
+    for dependency in &wanted.dev {
+        decided.dev(dependency);
+    }
+    gate::decide(&mut decided, wanted);
+    match decided.problems.is_empty() {
+        true => Ok(decided),
+        false => Err(Refusal::many(Exit::Failed, decided.problems).into()),
+    }
+}
+
+fn edited(text: &str, before: &DocumentMut, changes: &[&Change]) -> Result<String> {
+    if changes.is_empty() {
+        return Ok(text.to_owned());
+    }
+    let mut doc = before.clone();
+    for change in changes {
+        write::write(&mut doc, change)?;
+    }
+    let edited = habits::restore(text, &doc.to_string());
+    let after = parse(&habits::plain(&edited), "the edited Cargo.toml")?;
+    prove::prove(before, &after, changes.iter().copied())?;
+    Ok(edited)
+}
+
+#[cfg(test)]
+mod tests;

@@ -5,13 +5,10 @@ use std::{
     io::{self, ErrorKind, Write},
 };
 
-use anstyle::{AnsiColor, Style};
 use anyhow::Result;
 
-use super::{HINT, Report, json, print_json};
+use super::{BAD, HINT, Report, json, print_json};
 use crate::refusal::{Exit, Problem, Refusal};
-
-const BAD: Style = AnsiColor::Red.on_default().bold();
 
 impl Report {
     /// Says what went wrong. A reader who closed our standard output has seen enough: that is no failure.
@@ -65,6 +62,9 @@ fn say_problems(problems: &[Problem]) -> Result<()> {
     let mut err = anstream::stderr().lock();
     for problem in problems {
         writeln!(err, "{BAD}error:{BAD:#} {}", problem.what)?;
+        if let Some(words) = &problem.words {
+            writeln!(err, "\n{}\n", words.trim_end())?;
+        }
         for hint in problem.hint.iter().flat_map(|hint| hint.lines()) {
             writeln!(err, "  {HINT}{hint}{HINT:#}")?;
         }

@@ -22,8 +22,8 @@ pub(super) enum Detail {
     All,
 }
 
-/// One line per file or folder, then their number.
-pub(super) fn list(out: &mut dyn Write, plan: &Plan, detail: Detail) -> io::Result<()> {
+/// One line per file or folder, then their number. `word` is what becomes of files that are there.
+pub(super) fn list(out: &mut dyn Write, plan: &Plan, detail: Detail, word: &str) -> io::Result<()> {
     let mut files = plan
         .changes
         .iter()
@@ -40,7 +40,7 @@ pub(super) fn list(out: &mut dyn Write, plan: &Plan, detail: Detail) -> io::Resu
                     .is_some()
                 {}
             }
-            _ => line(out, change)?,
+            _ => line(out, change, word)?,
         }
     }
     if detail != Detail::All {
@@ -49,7 +49,7 @@ pub(super) fn list(out: &mut dyn Write, plan: &Plan, detail: Detail) -> io::Resu
             "  {DIM}+ .mcp-auth/base/  pristine copies, for later merges{DIM:#}"
         )?;
     }
-    writeln!(out, "  {}", count(plan))
+    writeln!(out, "  {}", count(plan, word))
 }
 
 const MANY: usize = 6;
@@ -73,13 +73,13 @@ fn new_files_in(plan: &Plan, folder: &str) -> usize {
     }
 }
 
-fn line(out: &mut dyn Write, change: &Change) -> io::Result<()> {
+fn line(out: &mut dyn Write, change: &Change, word: &str) -> io::Result<()> {
     let path = &change.path;
     match change.kind {
         Kind::Create => writeln!(out, "  {ADDED}+ {path}{ADDED:#}"),
         Kind::Replace => writeln!(
             out,
-            "  {CHANGED}~ {path}{CHANGED:#}  replaced, {}",
+            "  {CHANGED}~ {path}{CHANGED:#}  {word}, {}",
             size(change)
         ),
         Kind::Same => writeln!(out, "  {DIM}= {path}  unchanged{DIM:#}"),
@@ -87,11 +87,11 @@ fn line(out: &mut dyn Write, change: &Change) -> io::Result<()> {
 }
 
 /// Of the files that people look at.
-pub(super) fn count(plan: &Plan) -> String {
+pub(super) fn count(plan: &Plan, word: &str) -> String {
     let files = || plan.changes.iter().filter(|change| !change.is_base_copy());
     let kinds = [
         (Kind::Create, "new"),
-        (Kind::Replace, "replaced"),
+        (Kind::Replace, word),
         (Kind::Same, "unchanged"),
     ];
     let counted =
@@ -107,9 +107,14 @@ pub(super) fn count(plan: &Plan) -> String {
     )
 }
 
-/// A unified diff of everything that is written.
-pub(super) fn diffs(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
-    for change in plan.writes().filter(|change| !change.is_base_copy()) {
+/// A unified diff of everything that is written, or only of what was there before.
+pub(super) fn diffs(out: &mut dyn Write, plan: &Plan, new_ones: bool) -> io::Result<()> {
+    let shown = |change: &&Change| match change.kind {
+        Kind::Create => new_ones && !change.is_base_copy(),
+        Kind::Replace => !change.is_base_copy(),
+        Kind::Same => false,
+    };
+    for change in plan.changes.iter().filter(shown) {
         for line in diff(change).lines() {
             let style = match line.as_bytes().first() {
                 Some(b'+') => ADDED,

@@ -42,9 +42,9 @@ pub(super) fn error(exit: Exit, problems: &[Problem]) -> Value {
         .iter()
         .map(|problem| problem.what.as_str())
         .collect();
-    let list = problems
-        .iter()
-        .map(|problem| json!({ "message": problem.what, "hint": problem.hint }));
+    let list = problems.iter().map(
+        |problem| json!({ "message": problem.what, "words": problem.words, "hint": problem.hint }),
+    );
     json!({
         "schema": SCHEMA,
         "error": {
@@ -75,7 +75,7 @@ fn document(
     }))
 }
 
-fn answers(answers: &Answers) -> Value {
+pub(super) fn answers(answers: &Answers) -> Value {
     json!({
         "name": answers.name.as_str(),
         "description": answers.description.as_str(),
@@ -87,7 +87,7 @@ fn answers(answers: &Answers) -> Value {
     })
 }
 
-fn change(change: &Change, diff: bool) -> Value {
+pub(super) fn change(change: &Change, diff: bool) -> Value {
     let mut entry = json!({
         "path": change.path.as_str(),
         "kind": change.kind,

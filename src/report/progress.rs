@@ -6,7 +6,6 @@ use std::{
 };
 
 use super::Report;
-use crate::terminal;
 
 /// Removes the line when dropped.
 pub struct Progress {
@@ -37,7 +36,7 @@ impl Drop for Progress {
 
 impl Report {
     pub fn progress(&self, total: usize) -> Progress {
-        let shown = terminal::shows_progress() && !self.quiet && !self.json;
+        let shown = self.shows_progress();
         Progress {
             total,
             shown,

@@ -2,11 +2,10 @@
 
 use std::{io::Write, path::Path};
 
-use anstyle::{AnsiColor, Style};
 use anyhow::Result;
 
 use super::{
-    BOLD, HINT, Report,
+    BOLD, GOOD, HINT, Report,
     files::{self, Detail},
     json, print_json,
 };
@@ -20,7 +19,8 @@ use crate::{
     text,
 };
 
-const GOOD: Style = AnsiColor::Green.on_default();
+/// What becomes of files that are there.
+const REPLACED: &str = "replaced";
 
 /// What is about to be written, and what it answers.
 pub struct Proposal<'a> {
@@ -79,7 +79,7 @@ impl Report {
         }
         if self.diff {
             let mut out = anstream::stdout().lock();
-            files::diffs(&mut out, proposal.plan)?;
+            files::diffs(&mut out, proposal.plan, true)?;
             out.flush()?;
         }
         let dir = proposal.dir.display();
@@ -97,14 +97,14 @@ impl Report {
                 Some(_) => writeln!(
                     err,
                     "{GOOD}{done} {dir}{GOOD:#}: {}",
-                    files::count(proposal.plan)
+                    files::count(proposal.plan, REPLACED)
                 )?,
             }
             for change in &replaced {
                 writeln!(err, "  replaced {}", change.path)?;
             }
             if self.verbose {
-                files::list(err, proposal.plan, Detail::All)?;
+                files::list(err, proposal.plan, Detail::All, REPLACED)?;
             }
             writeln!(err, "\nNext:")?;
             steps
@@ -140,20 +140,20 @@ impl Report {
             out,
             "{BOLD}{}{BOLD:#}: {}",
             proposal.dir.display(),
-            title(proposal)?
+            title(proposal.answers, proposal.catalog)?
         )?;
         let detail = if self.verbose { Detail::All } else { detail };
-        files::list(out, proposal.plan, detail)?;
+        files::list(out, proposal.plan, detail, REPLACED)?;
         if self.diff {
-            files::diffs(out, proposal.plan)?;
+            files::diffs(out, proposal.plan, true)?;
         }
         Ok(())
     }
 }
 
-fn title(proposal: &Proposal<'_>) -> Result<String> {
-    let entry = proposal.catalog.auth(proposal.answers.auth)?;
-    let preset = entry.preset(&proposal.answers.preset)?;
+pub(super) fn title(answers: &Answers, catalog: &Catalog) -> Result<String> {
+    let entry = catalog.auth(answers.auth)?;
+    let preset = entry.preset(&answers.preset)?;
     Ok(format!("{}, {}", entry.title, preset.title))
 }
 

@@ -104,7 +104,8 @@ fn every_file_is_text_with_unix_line_ends() {
 fn every_layer_exists_and_some_answers_reach_it() {
     let set = embedded();
     let catalog = set.catalog().unwrap();
-    let mut named: BTreeSet<String> = catalog.project.layers.iter().cloned().collect();
+    let common = catalog.project.layers.iter().chain(&catalog.added.layers);
+    let mut named: BTreeSet<String> = common.cloned().collect();
     for auth in Auth::ALL {
         let entry = catalog.auth(auth).unwrap();
         named.extend(entry.layers.iter().cloned());

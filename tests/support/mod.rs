@@ -1,6 +1,9 @@
 //! The binary, run in a folder of its own; and trees of files that can be compared.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub mod add;
+pub mod server;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     ffi::OsStr,

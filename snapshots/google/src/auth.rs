@@ -54,8 +54,23 @@ mod token_cache;
 pub use env::Env;
 pub use guard::Auth;
 pub use oauth::caller::Identity;
-pub use settings::MCP_PATH;
 
 use google::Google as Provider;
 use oauth::Oauth as Verifier;
 use settings::Settings;
+
+/// What the rest of the server may use, so that nothing of it is dead code where it is not used yet.
+const _: () = {
+    use identity::Identity as Caller;
+
+    _ = (Auth::allowed_hosts, Env::parse::<u16>);
+    _ = Identity::upstream_token;
+    _ = (
+        Caller::subject,
+        Caller::client_id,
+        Caller::scopes,
+        Caller::name,
+        Caller::email,
+        Caller::claim,
+    );
+};

@@ -18,8 +18,9 @@ use tokio::{
 use tower::ServiceExt;
 
 use crate::{
-    auth::{Auth, Env, MCP_PATH, tests::harness},
-    serve, server,
+    auth::{Auth, Env, tests::harness},
+    serve,
+    server::{self, MCP_PATH},
 };
 
 async fn app() -> Router {
@@ -27,7 +28,7 @@ async fn app() -> Router {
     settings.push(("BASE_URL".to_owned(), "https://mcp.example.com".to_owned()));
     settings.push(("AUTH_REQUIRED_SCOPES".to_owned(), "mcp:tools".to_owned()));
     let auth = Env::of(settings)
-        .read(Auth::read)
+        .read(|env| Auth::read(env, MCP_PATH))
         .unwrap_or_else(|problems| panic!("{problems}"));
     server::router(&auth)
 }

@@ -25,7 +25,7 @@ async fn main() -> anyhow::Result<()> {
         let log = init_log(env);
         let local = SocketAddr::from((Ipv4Addr::LOCALHOST, 8000));
         let address = env.parse("BIND_ADDR", local, "127.0.0.1:8000");
-        let auth = Auth::read(env);
+        let auth = Auth::read(env, server::MCP_PATH);
         log.and(Some((address?, auth?)))
     });
     let listener = TcpListener::bind(address)

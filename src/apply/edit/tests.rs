@@ -1,7 +1,11 @@
-use std::borrow::Cow;
+use std::{borrow::Cow, path::PathBuf};
 
-use super::*;
+use super::{
+    work::{JOURNAL, WORK},
+    *,
+};
 use crate::{
+    apply::{Aftermath, Kept},
     catalog::Class,
     generate::{Generated, Output},
     plan,
@@ -83,10 +87,13 @@ fn plan() -> Plan {
 
 /// Stops as a kill would: after the journal and this many renames, with nothing cleaned up.
 fn killed_after(steps: usize, folder: &Folder) {
-    let work = Work::begin(&folder.0).unwrap();
-    let mut journal = work.prepare(&plan()).unwrap();
-    journal.steps.truncate(steps);
-    work.perform(&journal, &mut |_| ()).unwrap();
+    let mut edit = prepared(folder);
+    edit.journal.steps.truncate(steps);
+    edit.perform(&mut |_| ()).unwrap();
+}
+
+fn prepared(folder: &Folder) -> Edit<'_> {
+    Edit::prepare(&plan(), &folder.0, &["Cargo.lock".parse().unwrap()]).unwrap()
 }
 
 #[test]
@@ -140,7 +147,7 @@ fn an_undo_that_is_killed_can_be_done_again() {
     killed_after(4, &folder);
     // what the first undo got done: one file put back, one removed
     fs::rename(
-        folder.0.join(WORK).join("1.old"),
+        folder.0.join(WORK).join("kept/1.old"),
         folder.0.join("README.md"),
     )
     .unwrap();
@@ -164,15 +171,20 @@ fn what_its_owner_changed_after_a_kill_is_not_taken_back() {
 fn a_failure_on_the_way_puts_everything_back() {
     let folder = Folder::new("failure");
     let (before, folders) = (folder.files(), folder.folders());
-    let work = Work::begin(&folder.0).unwrap();
+    let edit = prepared(&folder);
+    // a folder where a file has to be: seen only while writing
+    fs::create_dir_all(folder.0.join("Cargo.toml/x")).unwrap();
+    assert!(edit.perform(&mut |_| ()).is_err());
+    fs::remove_dir_all(folder.0.join("Cargo.toml")).unwrap();
+    edit.put_back().unwrap();
+    assert_eq!((folder.files(), folder.folders()), (before, folders));
+}
+
+#[test]
+fn what_changed_since_planning_is_not_overwritten() {
+    let folder = Folder::new("meantime");
+    let (before, folders) = (folder.files(), folder.folders());
     let mut plan = plan();
-    // a file where a folder has to be: seen only while writing
-    fs::create_dir(folder.0.join("src/deep")).unwrap();
-    let journal = work.prepare(&plan).unwrap();
-    drop(work);
-    undo_interrupted(&folder.0).unwrap();
-    fs::remove_dir(folder.0.join("src/deep")).unwrap();
-    assert_eq!(journal.folders, ["src/deep/er".parse().unwrap()]);
     plan.changes[2].before = Some(b"something else".to_vec());
     let error = edit(&plan, &folder.0, &mut |_| ()).unwrap_err();
     assert!(
@@ -218,4 +230,89 @@ fn nothing_is_undone_behind_a_link() {
     fs::write(folder.0.join(WORK).join(JOURNAL), journal).unwrap();
     undo_interrupted(&folder.0).unwrap();
     assert_eq!(outside.files(), before);
+}
+
+/// What cargo does between the beginning and the end.
+fn lock_file(folder: &Folder, text: &str) {
+    fs::write(folder.0.join("Cargo.lock"), text).unwrap();
+}
+
+#[test]
+fn a_guarded_file_is_put_back_or_removed_whatever_became_of_it() {
+    for there in [false, true] {
+        let folder = Folder::new(&format!("guarded-{there}"));
+        if there {
+            lock_file(&folder, "mine");
+        }
+        let before = folder.files();
+        let edit = prepared(&folder);
+        lock_file(&folder, "cargo's");
+        edit.perform(&mut |_| ()).unwrap();
+        lock_file(&folder, "cargo's again");
+        edit.put_back().unwrap();
+        assert_eq!(folder.files(), before);
+    }
+}
+
+fn kept(folder: &Folder) {
+    let edit = prepared(folder);
+    edit.perform(&mut |_| ()).unwrap();
+    lock_file(folder, "cargo's");
+    edit.keep().unwrap();
+}
+
+#[test]
+fn what_was_kept_is_taken_back_without_a_trace() {
+    let folder = Folder::new("back");
+    let (before, folders) = (folder.files(), folder.folders());
+    kept(&folder);
+    assert!(!folder.0.join(WORK).exists());
+    let record = Kept::last(&folder.0).unwrap().unwrap();
+    assert_eq!(
+        (record.replaced().count(), record.created().count()),
+        (2, 2)
+    );
+    assert_eq!(record.ensure_unchanged().unwrap(), []);
+    record.take_back().unwrap();
+    assert_eq!((folder.files(), folder.folders()), (before, folders));
+    assert!(Kept::last(&folder.0).unwrap().is_none());
+}
+
+#[test]
+fn what_was_changed_since_is_named_and_the_lock_file_is_no_obstacle() {
+    let folder = Folder::new("since");
+    kept(&folder);
+    lock_file(&folder, "newer");
+    let record = Kept::last(&folder.0).unwrap().unwrap();
+    assert_eq!(
+        record.ensure_unchanged().unwrap(),
+        ["Cargo.lock".parse().unwrap()]
+    );
+    fs::write(folder.0.join("README.md"), "mine").unwrap();
+    fs::remove_file(folder.0.join("src/deep/er/new.rs")).unwrap();
+    let error = record.ensure_unchanged().unwrap_err();
+    assert_eq!(
+        error.downcast_ref::<Refusal>().unwrap().problems.len(),
+        2,
+        "{error}"
+    );
+}
+
+#[test]
+fn a_kill_while_it_is_kept_or_taken_back_is_put_right() {
+    let folder = Folder::new("between");
+    let before = folder.files();
+    kept(&folder);
+    let after = folder.files();
+    let record = folder.0.join(UNDO).join("1");
+    let work = folder.0.join(WORK);
+    // the journal is among what is kept, which is not in its place yet
+    fs::create_dir(&work).unwrap();
+    fs::rename(&record, work.join("kept")).unwrap();
+    assert_eq!(undo_interrupted(&folder.0).unwrap(), Aftermath::Litter);
+    assert_eq!(folder.files(), after);
+    // the journal is back, and nothing else
+    Work::begin(&folder.0).unwrap().reopen(1).unwrap();
+    assert_eq!(undo_interrupted(&folder.0).unwrap(), Aftermath::Undone);
+    assert_eq!(folder.files(), before);
 }

@@ -4,6 +4,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt, fs,
+    io::{self, Write},
     str::FromStr,
 };
 
@@ -91,7 +92,8 @@ impl Env {
         match Self::load().read(read) {
             Ok(value) => value,
             Err(problems) => {
-                eprintln!("error: {problems}");
+                // Where nobody listens there is nobody to tell.
+                let _ = writeln!(io::stderr(), "error: {problems}");
                 std::process::exit(1);
             }
         }

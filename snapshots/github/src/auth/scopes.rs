@@ -4,6 +4,29 @@
 use std::{collections::BTreeSet, fmt};
 
 use super::scope_table::{IMPLIES, RULES};
+#[cfg(test)]
+use super::tests::rules as more;
+
+/// The tests bring rules of their own, so that they hold whatever the table says.
+#[cfg(not(test))]
+mod more {
+    pub const RULES: &[super::Rule] = &[];
+    pub const IMPLIES: &[super::Implication] = &[];
+}
+
+/// A line of the table: what is restricted, and the scopes that it needs.
+pub type Rule = (Target<'static>, &'static [&'static str]);
+
+/// A broad scope, and the narrower ones that it includes.
+pub type Implication = (&'static str, &'static [&'static str]);
+
+fn rules() -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().chain(more::RULES)
+}
+
+fn implications() -> impl Iterator<Item = &'static Implication> {
+    IMPLIES.iter().chain(more::IMPLIES)
+}
 
 /// A set of scope tokens (RFC 6749 section 3.3), sorted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,14 +45,14 @@ impl Scopes {
 
     /// Whether these scopes, or broader ones that imply it, contain `scope`.
     pub fn allow(&self, scope: &str) -> bool {
-        self.allow_within(scope, IMPLIES.len())
+        self.allow_within(scope, implications().count())
     }
 
     /// `steps` bounds the search, so that a circle in the table does no harm.
     fn allow_within(&self, scope: &str, steps: usize) -> bool {
         self.0.contains(scope)
             || steps > 0
-                && IMPLIES.iter().any(|(broad, narrower)| {
+                && implications().any(|(broad, narrower)| {
                     narrower.contains(&scope) && self.allow_within(broad, steps - 1)
                 })
     }
@@ -92,13 +115,12 @@ impl Target<'_> {
 
 /// The scopes that the table demands for one target, besides those that every request needs.
 pub fn needed_for<'a>(target: Target<'a>) -> impl Iterator<Item = &'static str> + 'a {
-    RULES
-        .iter()
+    rules()
         .filter(move |(rule, _)| rule.covers(target))
         .flat_map(|(_, scopes)| scopes.iter().copied())
 }
 
 /// Every scope that the table mentions.
 pub fn in_table() -> impl Iterator<Item = &'static str> {
-    RULES.iter().flat_map(|(_, scopes)| scopes.iter().copied())
+    rules().flat_map(|(_, scopes)| scopes.iter().copied())
 }

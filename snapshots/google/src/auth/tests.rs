@@ -1,6 +1,14 @@
 //! The tests of this folder, named as sentences. `app` is a protected service in miniature, `harness` knows the
 //! settings of this option, `login` is a client and a browser; the other files try to get in.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that meets what it does not expect should stop"
+)]
+
 mod access_tokens;
 mod addresses;
 pub mod app;
@@ -30,6 +38,7 @@ mod limits;
 mod log;
 mod login;
 mod metadata;
+mod mounts;
 mod oidc;
 mod oidc_login;
 mod operations;
@@ -44,6 +53,7 @@ mod renewals;
 #[cfg(feature = "redis")]
 mod replicas;
 mod revocation;
+pub mod rules;
 mod scopes;
 mod secrets;
 mod sessions;

@@ -220,11 +220,10 @@ impl<'de, const N: usize> Visitor<'de> for Members<N> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut found = [None; N];
         while let Some(Text(name)) = map.next_key()? {
-            match self.0.iter().position(|wanted| *wanted == name) {
-                Some(index) if found[index].is_some() => {
-                    return Err(A::Error::custom("named twice"));
-                }
-                Some(index) => found[index] = Some(map.next_value()?),
+            let mut members = self.0.iter().zip(&mut found);
+            match members.find(|(wanted, _)| **wanted == name) {
+                Some((_, Some(_))) => return Err(A::Error::custom("named twice")),
+                Some((_, value)) => *value = Some(map.next_value()?),
                 None => drop(map.next_value::<IgnoredAny>()?),
             }
         }

@@ -92,9 +92,7 @@ impl Oidc {
             .scope(&endpoints)
             .split(' ')
             .any(|scope| scope == "openid");
-        if let Some(signer) = &self.signer
-            && is_identity_due
-        {
+        if let Some(signer) = self.signer.as_ref().filter(|_| is_identity_due) {
             let Some(id_token) = id_token_in(&answer) else {
                 let why = "the answer of the token endpoint has no id_token";
                 return Err(Trouble::Broken(why.to_owned()));

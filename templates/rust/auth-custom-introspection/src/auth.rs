@@ -46,7 +46,19 @@ mod token_cache;
 pub use env::Env;
 pub use guard::Auth;
 pub use identity::Identity;
-pub use settings::MCP_PATH;
 
 use custom::Custom as Verifier;
 use settings::Settings;
+
+/// What the rest of the server may use, so that nothing of it is dead code where it is not used yet.
+const _: () = {
+    _ = (Auth::allowed_hosts, Env::parse::<u16>);
+    _ = (
+        Identity::subject,
+        Identity::client_id,
+        Identity::scopes,
+        Identity::name,
+        Identity::email,
+        Identity::claim,
+    );
+};

@@ -7,10 +7,10 @@ use rmcp::transport::streamable_http_server::{
     StreamableHttpServerConfig, StreamableHttpService, session::local::LocalSessionManager,
 };
 
-use crate::{
-    auth::{Auth, MCP_PATH},
-    tools::Tools,
-};
+use crate::{auth::Auth, tools::Tools};
+
+/// Where the MCP service is. It is part of the address that tokens are issued for.
+pub const MCP_PATH: &str = "/mcp";
 
 /// Everything this server answers. Other paths are a plain 404.
 pub fn router(auth: &Auth) -> Router {

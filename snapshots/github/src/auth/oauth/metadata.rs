@@ -1,25 +1,45 @@
 //! Authorization Server Metadata (RFC 8414): tells clients where everything is. Public, the same for
 //! everybody, made once at the start.
 
+use std::collections::BTreeSet;
+
+use axum::{Json, Router, routing::get};
 use serde_json::{Value, json};
 
-use super::{register::GRANT_TYPES, settings::OauthSettings};
+use super::{Oauth, PUBLIC, preflight, register::GRANT_TYPES, settings::OauthSettings};
+use crate::auth::metadata::present;
+
+const OAUTH: &str = "/.well-known/oauth-authorization-server";
+const OPENID: &str = "/.well-known/openid-configuration";
 
 /// Where clients look (RFC 8414 section 3.1, OpenID Connect Discovery section 4), with the MCP path too:
 /// some take the address of the MCP server for the issuer.
-pub const PATHS: [&str; 5] = [
-    "/.well-known/oauth-authorization-server",
-    "/.well-known/oauth-authorization-server/mcp",
-    "/.well-known/openid-configuration",
-    "/.well-known/openid-configuration/mcp",
-    "/mcp/.well-known/openid-configuration",
-];
+fn addresses(mcp: &str) -> BTreeSet<String> {
+    BTreeSet::from([
+        OAUTH.to_owned(),
+        format!("{OAUTH}{mcp}"),
+        OPENID.to_owned(),
+        format!("{OPENID}{mcp}"),
+        format!("{mcp}{OPENID}"),
+    ])
+}
+
+/// Serves the document wherever clients look.
+pub fn routes(settings: &OauthSettings) -> Router<Oauth> {
+    let document = document(settings);
+    let page = get(async move || (PUBLIC, Json(document))).options(async || preflight("GET"));
+    addresses(&settings.path)
+        .iter()
+        .fold(Router::new(), |router, address| {
+            router.route(address, page.clone())
+        })
+}
 
 /// The document (RFC 8414 section 2).
-pub fn document(settings: &OauthSettings) -> Value {
+fn document(settings: &OauthSettings) -> Value {
     let scopes: Vec<_> = settings.scopes.iter().collect();
     let methods = ["none", "client_secret_basic", "client_secret_post"];
-    let mut document = json!({
+    present(json!({
         "issuer": settings.base,
         "authorization_endpoint": settings.at("/authorize"),
         "token_endpoint": settings.at("/token"),
@@ -34,9 +54,6 @@ pub fn document(settings: &OauthSettings) -> Value {
         "scopes_supported": scopes,
         "client_id_metadata_document_supported": true,
         "authorization_response_iss_parameter_supported": true,
-    });
-    if let Some(page) = &settings.documentation {
-        document["service_documentation"] = json!(page);
-    }
-    document
+        "service_documentation": settings.documentation,
+    }))
 }

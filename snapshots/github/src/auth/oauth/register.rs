@@ -15,7 +15,7 @@ use super::{
     redirects::{self, Target},
     secrets,
 };
-use crate::auth::token_cache::now;
+use crate::auth::{metadata::present, token_cache::now};
 
 const MAX_REDIRECT_URIS: usize = 10;
 const MAX_URI_BYTES: usize = 512;
@@ -58,7 +58,7 @@ pub async fn register(State(oauth): State<Oauth>, request: Request) -> Result<Re
     let client_id = oauth
         .clients
         .register(name.clone(), uris, secret.as_deref());
-    let mut answer = json!({
+    let answer = present(json!({
         "client_id": client_id.ok_or(Refused::Unavailable)?,
         "client_id_issued_at": now(),
         "client_name": name,
@@ -66,17 +66,11 @@ pub async fn register(State(oauth): State<Oauth>, request: Request) -> Result<Re
         "token_endpoint_auth_method": method,
         "grant_types": metadata.grant_types.unwrap_or_else(|| GRANT_TYPES.map(str::to_owned).to_vec()),
         "response_types": ["code"],
-    });
-    if let Some(secret) = secret {
-        answer["client_secret"] = json!(secret);
-        answer["client_secret_expires_at"] = json!(0);
-    }
-    if let Some(kind) = metadata.application_type {
-        answer["application_type"] = json!(kind);
-    }
-    if let Some(scope) = metadata.scope {
-        answer["scope"] = json!(scope);
-    }
+        "client_secret": secret,
+        "client_secret_expires_at": secret.is_some().then_some(0),
+        "application_type": metadata.application_type,
+        "scope": metadata.scope,
+    }));
     Ok(answers::answer(StatusCode::CREATED, answer))
 }
 

@@ -6,10 +6,9 @@ use axum::{
 };
 
 use super::{
-    app::{App, post, tool_call},
+    app::{App, MCP_PATH, post, tool_call},
     harness::token,
 };
-use crate::auth::MCP_PATH;
 
 const PAGE: (&str, &str) = (
     "ALLOWED_ORIGINS",

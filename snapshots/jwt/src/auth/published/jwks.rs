@@ -59,7 +59,7 @@ impl From<Url> for Source {
 }
 
 /// Counts the times that a key was withdrawn: what was verified in another era must be verified again.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Era(Arc<AtomicU64>);
 
 impl From<&Era> for u64 {

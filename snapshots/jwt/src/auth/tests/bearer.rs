@@ -6,10 +6,9 @@ use axum::{
 };
 
 use super::{
-    app::{Answer, App, post, tool_call},
+    app::{Answer, App, MCP_PATH, post, tool_call},
     harness::{subject, token},
 };
-use crate::auth::MCP_PATH;
 
 const METADATA: &str =
     r#"resource_metadata="https://mcp.example.com/.well-known/oauth-protected-resource/mcp""#;

@@ -102,7 +102,7 @@ impl Custom {
 }
 
 const EXAMPLE: &str = "for example API_KEYS=\"alice:<sha256 of the key, in hex>:mcp:tools,mcp:admin\"; \
-                       the README has a command that makes one";
+                       `printf %s KEY | openssl dgst -sha256` gives the hash";
 
 impl ApiKey {
     /// `owner:sha256:scope,scope`; scopes may be left out, and may hold colons.

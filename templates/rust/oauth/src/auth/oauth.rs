@@ -51,7 +51,7 @@ pub(super) mod upstream;
 use std::{ops::Deref, sync::Arc, time::Duration};
 
 use axum::{
-    Json, Router,
+    Router,
     http::{StatusCode, header},
     middleware,
     response::{IntoResponse, Response},
@@ -199,11 +199,6 @@ impl Oauth {
 
     /// The endpoints.
     pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
-        let document = metadata::document(&self.settings);
-        let about = get(async move || (PUBLIC, Json(document))).options(async || preflight("GET"));
-        let metadata = metadata::PATHS.iter().fold(Router::new(), |router, path| {
-            router.route(path, about.clone())
-        });
         // Clients that are web pages call these from their own origin; there are no cookies to abuse.
         let called = Router::new()
             .route(
@@ -223,7 +218,7 @@ impl Oauth {
             .route("/authorize", get(authorize::authorize))
             .route("/consent", get(consent::show).post(consent::decide))
             .route("/auth/callback", get(callback::callback));
-        metadata
+        metadata::routes(&self.settings)
             .merge(called)
             .merge(visited)
             .layer(middleware::from_fn_with_state(self.clone(), limits::limit))

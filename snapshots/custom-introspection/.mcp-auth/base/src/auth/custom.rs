@@ -82,9 +82,8 @@ async fn verify(token: &str, settings: &CustomSettings, http: &Client) -> Result
         return Err(Denied::invalid("it is not a bearer access token"));
     }
     let issuer = claims.text("iss").map(str::to_owned);
-    if let (Some(issuer), Some(expected)) = (&issuer, &settings.issuer)
-        && issuer != expected
-    {
+    let issuers = issuer.as_ref().zip(settings.issuer.as_ref());
+    if issuers.is_some_and(|(said, expected)| said != expected) {
         return Err(Denied::invalid("its issuer is not AUTH_ISSUER"));
     }
     claims.ensure_audience(&settings.audiences)?;

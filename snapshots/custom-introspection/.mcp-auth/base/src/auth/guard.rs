@@ -35,8 +35,7 @@ use super::{
 
 /// How long the verification of a token may take, whatever it asks other servers.
 const VERIFY_TIMEOUT: Duration = Duration::from_secs(10);
-/// How many requests are worked on at once. They are counted after authentication: strangers
-/// cannot use up the places, callers can.
+/// How many requests are worked on at once, counted after authentication: strangers cannot use up the places.
 const MAX_CONCURRENT: usize = 512;
 /// How long a request waits for a place.
 const PLACE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -46,6 +45,7 @@ const PLACE_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct Auth(Arc<Inner>);
 
 struct Inner {
+    path: String,
     required_scopes: Scopes,
     allowed_hosts: Vec<String>,
     origins: Origins,
@@ -57,10 +57,11 @@ struct Inner {
 }
 
 impl Auth {
-    /// Reads the configuration; `None` after recording a problem in `env`.
-    pub fn read(env: &mut Env) -> Option<Self> {
+    /// Reads the configuration; `None` after recording a problem in `env`. `path` is where the MCP service is
+    /// mounted, such as `/mcp`, which is part of the address that tokens are issued for; `/` is the whole server.
+    pub fn read(env: &mut Env, path: &str) -> Option<Self> {
         // Both are read before either may fail, so that all problems are reported together.
-        let settings = Settings::read(env);
+        let settings = Settings::read(env, path);
         let resource = settings
             .as_ref()
             .map(Settings::resource)
@@ -74,6 +75,7 @@ impl Auth {
         Some(Self(Arc::new(Inner {
             metadata: metadata::document(&settings, &verifier),
             challenge: Challenge::new(metadata::url(&settings), settings.required_scopes.clone()),
+            path: settings.path,
             required_scopes: settings.required_scopes,
             allowed_hosts: settings.allowed_hosts,
             origins: Origins::new(settings.allowed_origins),
@@ -100,7 +102,7 @@ impl Auth {
 
     /// The public pages that clients need before they have a token. Merge them into the served router.
     pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
-        metadata::routes(self.0.metadata.clone()).merge(self.0.verifier.routes())
+        metadata::routes(&self.0.path, self.0.metadata.clone()).merge(self.0.verifier.routes())
     }
 
     /// The hosts for rmcp's `with_allowed_hosts`: that of `BASE_URL`, and `ALLOWED_HOSTS`.
@@ -210,8 +212,7 @@ impl Inner {
 
     /// Decides whether the caller may do what the request asks for.
     ///
-    /// Gives back the body, and whether the answer may hold a list to be filtered: a GET can
-    /// replay one to a client that reconnects.
+    /// Gives back the body, and whether the answer may hold a list to be filtered, which a GET can replay.
     async fn authorize(
         &self,
         parts: &Parts,

@@ -75,9 +75,8 @@ impl Redis {
     async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, RedisError> {
         let mut connection = self.connection().await?;
         let answer = command.query_async(&mut connection.commands).await;
-        if let Err(error) = &answer
-            && (error.is_io_error() || error.is_unrecoverable_error())
-        {
+        let breaks_off = |error: &RedisError| error.is_io_error() || error.is_unrecoverable_error();
+        if answer.as_ref().is_err_and(breaks_off) {
             // A command may have been done or not, so it is not repeated.
             connection.is_lost.store(true, Ordering::Relaxed);
         }
@@ -87,9 +86,8 @@ impl Redis {
     /// The connection, made anew if it is lost.
     async fn connection(&self) -> Result<Connection, RedisError> {
         let mut latest = self.latest.lock().await;
-        if let Some(connection) = &*latest
-            && !connection.is_lost.load(Ordering::Relaxed)
-        {
+        let is_usable = |connection: &&Connection| !connection.is_lost.load(Ordering::Relaxed);
+        if let Some(connection) = latest.as_ref().filter(is_usable) {
             return Ok(connection.clone());
         }
         let is_lost = Arc::new(AtomicBool::new(false));

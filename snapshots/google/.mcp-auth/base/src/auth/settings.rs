@@ -5,13 +5,12 @@ use reqwest::Url;
 
 use super::{Env, scopes::Scopes};
 
-/// Where the MCP service is mounted. It is part of the address that tokens are issued for.
-pub const MCP_PATH: &str = "/mcp";
-
 /// The settings shared by all kinds of authentication.
 pub struct Settings {
     /// Scheme, host and port of the public address, without a trailing slash. Never taken from a request.
     pub base: String,
+    /// Where the MCP service is mounted: empty for the whole server, else with a slash before it and none behind.
+    pub path: String,
     /// Hosts that may stand in a request's `Host` header, for rmcp's DNS rebinding check.
     pub allowed_hosts: Vec<String>,
     /// Browser origins that may call this server, its own included.
@@ -24,9 +23,10 @@ pub struct Settings {
 
 impl Settings {
     /// Reads `BASE_URL`, `ALLOWED_HOSTS`, `ALLOWED_ORIGINS`, `AUTH_REQUIRED_SCOPES` and
-    /// `SERVICE_DOCUMENTATION_URL`; `None` after recording a problem.
-    pub fn read(env: &mut Env) -> Option<Self> {
+    /// `SERVICE_DOCUMENTATION_URL`; `None` after recording a problem. `path` is where the MCP service is mounted.
+    pub fn read(env: &mut Env, path: &str) -> Option<Self> {
         let base = base_url(env);
+        let path = mount_path(env, path);
         let mut allowed_hosts = env.list("ALLOWED_HOSTS");
         let mut allowed_origins = Vec::new();
         for text in env.list("ALLOWED_ORIGINS") {
@@ -39,11 +39,12 @@ impl Settings {
         }
         let required_scopes = env.list("AUTH_REQUIRED_SCOPES").into_iter().collect();
         let documentation = env.get("SERVICE_DOCUMENTATION_URL");
-        let base = base?;
+        let (base, path) = (base?, path?);
         allowed_hosts.extend(authority(&base));
         allowed_origins.push(base.clone());
         Some(Self {
             base,
+            path,
             allowed_hosts,
             allowed_origins,
             required_scopes,
@@ -53,8 +54,25 @@ impl Settings {
 
     /// The resource identifier of this server: what the `aud` of its tokens names (RFC 8707).
     pub fn resource(&self) -> String {
-        format!("{}{MCP_PATH}", self.base)
+        format!("{}{}", self.base, self.path)
     }
+}
+
+/// The mount path as it stands in addresses. What a wildcard at its end matches is below it, no part of it.
+fn mount_path(env: &mut Env, path: &str) -> Option<String> {
+    let fixed = path.split("/{*").next().unwrap_or_default();
+    let fixed = match fixed.trim_matches('/') {
+        "" => return Some(String::new()),
+        inner => format!("/{inner}"),
+    };
+    let url = Url::parse(&format!("http://localhost{fixed}"));
+    if !fixed.contains("//") && url.is_ok_and(|url| url.path() == fixed) {
+        return Some(fixed);
+    }
+    env.problem(format!(
+        "the MCP service is mounted at `{path}`, which is no fixed path of an address, for example /mcp"
+    ));
+    None
 }
 
 /// `BASE_URL` as an origin: https, or http on a loopback address, with nothing behind the port.

@@ -11,7 +11,7 @@ use super::scopes::Scopes;
 pub struct Identity(Arc<Fields>);
 
 /// What a verifier knows about a caller.
-pub struct Fields {
+pub(super) struct Fields {
     /// Who issued the token: an issuer URL, or a fixed word where there is none.
     pub issuer: String,
     /// The person or machine, unique and stable within the issuer (`sub`).

@@ -25,9 +25,6 @@ impl Identity {
     }
 }
 
-// For your tools; those that are here do without.
-const _: fn(&Identity) = |caller| drop(caller.upstream_token());
-
 impl Deref for Identity {
     type Target = identity::Identity;
 

@@ -1,8 +1,10 @@
 //! What this authorization server needs to know about itself.
 //! Reads through [`Env`]; touches nothing else.
 
+use reqwest::Url;
+
 use crate::auth::{
-    Env, MCP_PATH,
+    Env,
     scopes::{Scopes, in_table},
 };
 
@@ -10,6 +12,8 @@ use crate::auth::{
 pub struct OauthSettings {
     /// Scheme, host and port of the public address; also the issuer of the tokens.
     pub base: String,
+    /// Where the MCP service is mounted, without a slash at the end.
+    pub path: String,
     /// The MCP service: the audience of the tokens.
     pub resource: String,
     /// What clients get that ask for nothing in particular.
@@ -35,12 +39,14 @@ impl OauthSettings {
             scopes.extend(listed);
         }
         let documentation = env.get("SERVICE_DOCUMENTATION_URL");
-        let base = resource.strip_suffix(MCP_PATH)?.to_owned();
+        let base = Url::parse(resource).ok()?.origin().ascii_serialization();
+        let path = resource.strip_prefix(&base)?.to_owned();
         // This server speaks no TLS: where its address is https, something in front of it does.
         let usual = usize::from(base.starts_with("https:"));
         let proxies = env.parse("TRUSTED_PROXY_HOPS", usual, "1")?;
         Some(Self {
             base,
+            path,
             resource: resource.to_owned(),
             default_scopes,
             scopes,

@@ -80,9 +80,8 @@ async fn outcome(
         login.request.answer(issuer, &outcome)
     };
     // RFC 9207: an answer of another provider was mixed in.
-    if let (Some(said), Some(expected)) = (parameters.get("iss"), oauth.provider.issuer())
-        && said != expected
-    {
+    let issuers = parameters.get("iss").zip(oauth.provider.issuer());
+    if issuers.is_some_and(|(said, expected)| said != expected) {
         tracing::warn!("the callback names another issuer than the provider");
         return Ok(fail(
             "server_error",

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
     process::{Child, Command, Stdio},
     sync::{
         Arc, Mutex,
@@ -120,7 +120,8 @@ async fn serves_until_it_is_killed() {
         .collect();
     let app = App::with(&settings).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    println!("\nserves on {}", listener.local_addr().unwrap().port());
+    let word = format!("\nserves on {}\n", listener.local_addr().unwrap().port());
+    std::io::stdout().write_all(word.as_bytes()).unwrap();
     axum::serve(listener, app.0).await.unwrap();
 }
 

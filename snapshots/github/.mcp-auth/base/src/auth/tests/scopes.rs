@@ -41,7 +41,7 @@ async fn requests_without_a_body_need_the_required_scope_too() {
 #[tokio::test]
 async fn a_restricted_tool_names_all_its_scopes_at_once() {
     let app = App::start().await;
-    let call = tool_call("restricted_action");
+    let call = tool_call("closed_action");
     assert_needs(
         &app.send(post(&token("alice", ""), &call)).await,
         "mcp:admin mcp:tools",
@@ -82,7 +82,7 @@ async fn lists_leave_out_what_the_caller_may_not_use() {
     let answer = app
         .send(post(&token("alice", "mcp:tools mcp:admin"), &list))
         .await;
-    assert_eq!(names(&answer), ["protected_action", "restricted_action"]);
+    assert_eq!(names(&answer), ["protected_action", "closed_action"]);
 }
 
 #[tokio::test]
@@ -109,7 +109,7 @@ async fn lists_in_event_streams_are_filtered_too_and_the_rest_is_untouched() {
             answer.body
         );
         assert!(answer.body.contains("protected_action"));
-        assert!(!answer.body.contains("restricted_action"));
+        assert!(!answer.body.contains("closed_action"));
     }
 }
 
@@ -124,7 +124,7 @@ async fn batches_are_not_served() {
 #[tokio::test]
 async fn a_name_written_with_escapes_is_the_same_name() {
     let app = App::start().await;
-    let body = r#"{"jsonrpc":"2.0","id":1,"m\u0065thod":"tools\/call","params":{"n\u0061me":"restricted\u005faction"}}"#;
+    let body = r#"{"jsonrpc":"2.0","id":1,"m\u0065thod":"tools\/call","params":{"n\u0061me":"closed\u005faction"}}"#;
     let answer = app
         .send(post_text(&token("alice", "mcp:tools"), body))
         .await;
@@ -136,10 +136,10 @@ async fn a_body_that_can_be_read_in_two_ways_is_refused() {
     let app = App::start().await;
     let token = token("alice", "mcp:tools");
     for body in [
-        r#"{"method":"ping","method":"tools/call","params":{"name":"restricted_action"}}"#,
-        r#"{"method":"tools/call","params":{"name":"protected_action","name":"restricted_action"}}"#,
-        r#"{"method":"tools/call","params":{"name":"protected_action"},"params":{"name":"restricted_action"}}"#,
-        r#"{"method":"tools/call","params":["restricted_action"]}"#,
+        r#"{"method":"ping","method":"tools/call","params":{"name":"closed_action"}}"#,
+        r#"{"method":"tools/call","params":{"name":"protected_action","name":"closed_action"}}"#,
+        r#"{"method":"tools/call","params":{"name":"protected_action"},"params":{"name":"closed_action"}}"#,
+        r#"{"method":"tools/call","params":["closed_action"]}"#,
         r#"["2.0",1,"tools/call"]"#,
         r#"{"method":"completion/complete","params":{"ref":["ref/prompt","x"]}}"#,
         r#"{"method":"completion/complete","params":{"ref":{"name":"x","name":"y"}}}"#,
@@ -175,12 +175,12 @@ async fn a_body_nested_a_hundred_thousand_deep_does_no_harm() {
 async fn headers_that_contradict_the_body_are_refused() {
     let app = App::start().await;
     let token = token("alice", "mcp:tools mcp:admin");
-    let call = tool_call("restricted_action");
+    let call = tool_call("closed_action");
     for (header, values, status) in [
-        ("mcp-name", vec!["restricted_action"], StatusCode::OK),
+        ("mcp-name", vec!["closed_action"], StatusCode::OK),
         (
             "mcp-name",
-            vec!["=?base64?cmVzdHJpY3RlZF9hY3Rpb24=?="],
+            vec!["=?base64?Y2xvc2VkX2FjdGlvbg==?="],
             StatusCode::OK,
         ),
         (
@@ -196,7 +196,7 @@ async fn headers_that_contradict_the_body_are_refused() {
         ("mcp-name", vec!["=?base64?%%%?="], StatusCode::BAD_REQUEST),
         (
             "mcp-name",
-            vec!["restricted_action", "restricted_action"],
+            vec!["closed_action", "closed_action"],
             StatusCode::BAD_REQUEST,
         ),
         ("mcp-method", vec!["tools/call"], StatusCode::OK),

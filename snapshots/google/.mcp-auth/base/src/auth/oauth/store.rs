@@ -175,7 +175,7 @@ fn backend(url: &str) -> Result<Arc<dyn Backend>, String> {
     match url.split_once(':') {
         Some(("memory", "")) => Ok(Arc::new(Embedded::in_memory()?)),
         #[cfg(test)]
-        Some(("memory", name)) => Ok(Embedded::shared(name)),
+        Some(("memory", name)) => Ok(Embedded::shared(name)?),
         Some(("file", path)) if !path.trim_matches('/').is_empty() => {
             // Some write two slashes first, as in addresses of the web.
             let path = path.strip_prefix("//").unwrap_or(path);

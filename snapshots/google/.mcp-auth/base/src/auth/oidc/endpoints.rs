@@ -93,9 +93,8 @@ impl Source {
 
 impl Discovery {
     async fn endpoints(&self) -> Result<Arc<Endpoints>, Trouble> {
-        if let Some((endpoints, fetched)) = self.known()
-            && fetched.elapsed() < LIFETIME
-        {
+        let is_fresh = |(_, fetched): &(_, Instant)| fetched.elapsed() < LIFETIME;
+        if let Some((endpoints, _)) = self.known().filter(is_fresh) {
             return Ok(endpoints);
         }
         let mut failed = self.failed.lock().await;

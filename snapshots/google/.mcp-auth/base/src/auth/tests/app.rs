@@ -14,7 +14,10 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use super::harness;
-use crate::auth::{Auth, Env, Identity, MCP_PATH};
+use crate::auth::{Auth, Env, Identity};
+
+/// Where the tests mount the service.
+pub const MCP_PATH: &str = "/mcp";
 
 /// A protected service with the settings of the harness.
 pub struct App(pub Router);
@@ -51,12 +54,11 @@ impl App {
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
         );
         let auth = Env::of(variables)
-            .read(Auth::read)
+            .read(|env| Auth::read(env, MCP_PATH))
             .map_err(|problems| problems.to_string())?;
-        let service = Router::new().fallback(serve);
         Ok(Self(
             Router::new()
-                .route(MCP_PATH, auth.protect(service))
+                .route(MCP_PATH, auth.protect(service()))
                 .merge(auth.routes()),
         ))
     }
@@ -119,7 +121,12 @@ pub fn method(name: &str) -> Value {
     json!({ "jsonrpc": "2.0", "id": 1, "method": name })
 }
 
-/// Stands in for the MCP service: lists two tools, opens sessions, and otherwise tells what it saw.
+/// Stands in for the MCP service.
+pub fn service() -> Router {
+    Router::new().fallback(serve)
+}
+
+/// Lists two tools, opens sessions, and otherwise tells what it saw.
 async fn serve(request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
     assert!(
@@ -159,7 +166,7 @@ async fn serve(request: Request<Body>) -> Response {
 
 fn tools() -> Value {
     json!({ "jsonrpc": "2.0", "id": 1, "result": {
-        "tools": [{ "name": "protected_action" }, { "name": "restricted_action" }],
+        "tools": [{ "name": "protected_action" }, { "name": "closed_action" }],
         "ttlMs": 0,
         "cacheScope": "public",
     }})

@@ -50,7 +50,7 @@ impl AccessTokens {
         let now = now();
         let claims = json!({
             "iss": self.issuer,
-            "aud": self.audience[0],
+            "aud": self.audience.first(),
             "sub": grant.subject(),
             "client_id": grant.client_id,
             "scope": scopes,

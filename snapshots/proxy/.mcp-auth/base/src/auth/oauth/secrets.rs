@@ -75,7 +75,7 @@ impl Keys {
     /// and another rule who may come in.
     pub fn of(secrets: &[Vec<u8>], base: &str) -> Option<Self> {
         let is_good = |secret: &Vec<u8>| {
-            secret.len() >= MIN_BYTES && secret.iter().any(|byte| *byte != secret[0])
+            secret.len() >= MIN_BYTES && secret.iter().any(|byte| Some(byte) != secret.first())
         };
         if secrets.is_empty() || !secrets.iter().all(is_good) {
             return None;
@@ -100,7 +100,7 @@ impl Keys {
             .seal_in_place_separate_tag(
                 Nonce::assume_unique_for_key(nonce),
                 Aad::from(context),
-                &mut sealed[aead::NONCE_LEN..],
+                sealed.get_mut(aead::NONCE_LEN..)?,
             )
             .ok()?;
         sealed.extend_from_slice(tag.as_ref());

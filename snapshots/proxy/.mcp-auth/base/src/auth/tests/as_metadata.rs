@@ -8,8 +8,10 @@ use serde_json::json;
 
 use super::{
     app::{Answer, App},
+    harness,
     login::BASE,
 };
+use crate::auth::{Auth, Env};
 
 const PATHS: [&str; 5] = [
     "/.well-known/oauth-authorization-server",
@@ -35,7 +37,7 @@ async fn send(app: &App, method: Method, path: &str) -> Answer {
 
 #[tokio::test]
 async fn the_document_is_the_same_at_every_address_that_clients_try() {
-    let app = App::start().await;
+    let app = App::with(&[("AUTH_SCOPES", "mcp:tools mcp:admin")]).await;
     let methods = ["none", "client_secret_basic", "client_secret_post"];
     let expected = json!({
         "issuer": BASE,
@@ -169,12 +171,40 @@ async fn no_web_page_may_read_what_people_visit() {
 async fn the_metadata_of_the_service_lists_only_what_clients_may_ask_for() {
     let path = "/.well-known/oauth-protected-resource/mcp";
     for (offered, expected) in [
-        ("", json!(["mcp:admin", "mcp:tools"])),
+        ("mcp:tools mcp:admin", json!(["mcp:admin", "mcp:tools"])),
         ("mcp:tools", json!(["mcp:tools"])),
     ] {
         let app = App::with(&[("AUTH_SCOPES", offered)]).await;
         let request = Request::get(path).body(Body::empty()).unwrap();
         let answer = app.send(request).await;
         assert_eq!(answer.json()["scopes_supported"], expected, "{offered}");
+    }
+}
+
+#[tokio::test]
+async fn the_addresses_follow_the_mcp_service() {
+    for (mcp, addresses) in [
+        ("/", vec!["/.well-known/oauth-authorization-server"]),
+        (
+            "/api/mcp",
+            vec![
+                "/.well-known/oauth-authorization-server",
+                "/.well-known/oauth-authorization-server/api/mcp",
+                "/.well-known/openid-configuration/api/mcp",
+                "/api/mcp/.well-known/openid-configuration",
+            ],
+        ),
+    ] {
+        let settings = harness::settings().await;
+        let auth = Env::of(settings).read(|env| Auth::read(env, mcp)).unwrap();
+        let app = App(auth.routes());
+        for path in addresses {
+            let answer = send(&app, Method::GET, path).await;
+            assert_eq!(answer.json()["issuer"], "http://localhost:8000", "{path}");
+        }
+        assert_eq!(
+            send(&app, Method::GET, PATHS[1]).await.status,
+            StatusCode::NOT_FOUND
+        );
     }
 }

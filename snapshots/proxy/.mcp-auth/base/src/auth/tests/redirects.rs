@@ -420,7 +420,7 @@ fn people_are_shown_where_they_go() {
 }
 
 /// Texts put together from these pieces, always the same ones.
-fn random_texts(pieces: &[&str], count: usize) -> impl Iterator<Item = String> {
+fn random_texts<'a>(pieces: &'a [&'a str], count: usize) -> impl Iterator<Item = String> + 'a {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut next = move |below: usize| {
         state ^= state << 13;

@@ -174,14 +174,16 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// Stores by name, for tests with several servers in one process.
 #[cfg(test)]
 impl Embedded {
-    pub fn shared(name: &str) -> Arc<Self> {
+    pub fn shared(name: &str) -> Result<Arc<Self>, String> {
         use std::{collections::HashMap, sync::LazyLock};
         static NAMED: LazyLock<Mutex<HashMap<String, Arc<Embedded>>>> =
             LazyLock::new(Mutex::default);
         let mut named = lock(&NAMED);
-        let store = named
-            .entry(name.to_owned())
-            .or_insert_with(|| Arc::new(Self::in_memory().unwrap()));
-        store.clone()
+        if let Some(store) = named.get(name) {
+            return Ok(store.clone());
+        }
+        let store = Arc::new(Self::in_memory()?);
+        named.insert(name.to_owned(), store.clone());
+        Ok(store)
     }
 }

@@ -1,0 +1,4 @@
+#[derive(Clone)]
+pub struct Ships;
+
+impl rmcp::ServerHandler for Ships {}

@@ -1,0 +1,6 @@
+use rmcp::ServerHandler;
+
+#[derive(Clone)]
+pub(crate) struct Seeds;
+
+impl ServerHandler for Seeds {}

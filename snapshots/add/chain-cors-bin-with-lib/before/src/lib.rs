@@ -1,0 +1,4 @@
+//! Recipes for language models.
+
+pub mod book;
+pub mod server;

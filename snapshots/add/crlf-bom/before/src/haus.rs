@@ -1,0 +1,4 @@
+#[derive(Clone)]
+pub struct Haus;
+
+impl rmcp::ServerHandler for Haus {}

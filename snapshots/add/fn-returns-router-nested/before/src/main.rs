@@ -1,0 +1,13 @@
+mod api;
+mod trees;
+
+use axum::Router;
+use tokio::net::TcpListener;
+
+#[tokio::main]
+async fn main() -> Result<(), std::io::Error> {
+    let port = std::env::var("PORT").unwrap_or_else(|_| "9090".to_string());
+    let app = Router::new().nest("/api", api::router());
+    let listener = TcpListener::bind(format!("127.0.0.1:{port}")).await?;
+    axum::serve(listener, app).await
+}

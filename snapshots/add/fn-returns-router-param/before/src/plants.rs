@@ -1,0 +1,6 @@
+use rmcp::ServerHandler;
+
+#[derive(Clone)]
+pub struct Plants;
+
+impl ServerHandler for Plants {}

@@ -1,0 +1,6 @@
+use rmcp::ServerHandler;
+
+#[derive(Clone)]
+pub struct Words;
+
+impl ServerHandler for Words {}

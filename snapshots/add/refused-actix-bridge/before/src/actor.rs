@@ -1,0 +1,4 @@
+#[derive(Clone)]
+pub struct Actor;
+
+impl rmcp::ServerHandler for Actor {}

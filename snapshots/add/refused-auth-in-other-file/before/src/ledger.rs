@@ -1,0 +1,4 @@
+#[derive(Clone)]
+pub struct Ledger;
+
+impl rmcp::ServerHandler for Ledger {}

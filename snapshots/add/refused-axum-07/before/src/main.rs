@@ -1,0 +1,22 @@
+use axum::Router;
+use rmcp::transport::streamable_http_server::{
+    session::local::LocalSessionManager, StreamableHttpServerConfig, StreamableHttpService,
+};
+
+#[derive(Clone)]
+struct Patient;
+
+impl rmcp::ServerHandler for Patient {}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let service = StreamableHttpService::new(
+        || Ok(Patient),
+        LocalSessionManager::default().into(),
+        StreamableHttpServerConfig::default(),
+    );
+    let app = Router::new().nest_service("/mcp", service);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
+    axum::serve(listener, app).await?;
+    Ok(())
+}

@@ -1,0 +1,22 @@
+use axum::Router;
+use rmcp::transport::streamable_http_server::{
+    session::local::LocalSessionManager, StreamableHttpServerConfig, StreamableHttpService,
+};
+
+#[derive(Clone)]
+struct Many;
+
+impl rmcp::ServerHandler for Many {}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let service = StreamableHttpService::new(
+        || Ok(Many),
+        LocalSessionManager::default().into(),
+        StreamableHttpServerConfig::default(),
+    );
+    let app = Router::new().nest_service("/mcp", service);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
+    axum::serve(listener, app).await?;
+    Ok(())
+}

@@ -1,0 +1,6 @@
+mod http;
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    http::serve().await
+}

@@ -1,0 +1,4 @@
+#[derive(Clone)]
+pub struct Reader;
+
+impl rmcp::ServerHandler for Reader {}

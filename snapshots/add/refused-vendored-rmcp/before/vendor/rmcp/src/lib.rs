@@ -1,0 +1,1 @@
+//! Changed for us.

@@ -1,0 +1,4 @@
+#[derive(Clone)]
+pub struct Clock;
+
+impl rmcp::ServerHandler for Clock {}

@@ -1,0 +1,132 @@
+//! `mcp-auth add`: the command's table of contents.
+//! Touches nothing itself; each line is another room.
+
+mod compiler;
+mod look;
+mod undo;
+mod verified;
+mod write;
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::{
+    adding::{Addition, Means, addition},
+    answers::{Description, Extra, ProjectName},
+    apply, cli,
+    existing::{package::Package, site},
+    interview::Interview,
+    new::{agreed, asker},
+    plan::Plan,
+    project,
+    prompt::{Reply, Terminal},
+    refusal::Exit,
+    report::{Report, addition::Proposal},
+    shell_command,
+    templates::TemplateSet,
+};
+use look::Project;
+
+pub fn run(typed: &cli::Add, report: &mut Report) -> Result<Exit> {
+    let here = project::folder_of_project(typed.path.as_deref().unwrap_or(Path::new(".")))?;
+    put_right(&here, typed, report)?;
+    if typed.undo {
+        return undo::run(&here, typed, report);
+    }
+    let project = look::look(&here)?;
+    let site = site::find(
+        &project.workspace,
+        &look::wish(typed, &project),
+        &project.files,
+    )?;
+    if site.is_done {
+        return report.protected_already(&site, project.root());
+    }
+    let templates = TemplateSet::embedded()?;
+    let catalog = templates.catalog()?;
+    let mut ask = asker(!typed.yes && !typed.json);
+    let typed_new = as_new(typed, &site.package);
+    let mut interview = Interview::new(&typed_new, None, ask.is_some(), &catalog)?;
+    loop {
+        if let Some(ask) = &mut ask {
+            interview.ask(ask)?;
+        }
+        let (_, answers) = interview.settled()?;
+        let means = Means {
+            answers: &answers,
+            catalog: &catalog,
+            templates: &templates,
+            files: &project.files,
+            in_git: project.in_git,
+        };
+        let addition = addition(&site, &means)?;
+        let proposal = Proposal {
+            site: &site,
+            plan: &plan_for(&addition, &project)?,
+            addition: &addition,
+            command: &shell_command::equivalent_addition(typed, &answers, &catalog),
+            root: project.root(),
+            answers: &answers,
+            catalog: &catalog,
+            has_env: project.has_env()?,
+        };
+        let clean = write::ensure_clean(&proposal, typed, report);
+        if typed.dry_run {
+            return report.planned_addition(&proposal, clean);
+        }
+        clean?;
+        match confirm(ask.as_mut(), &proposal, report)? {
+            Reply::Answer(()) => return write::write(&proposal, typed, report),
+            Reply::Back => interview.back(),
+        }
+    }
+}
+
+/// What a killed run left, here or in the workspace around.
+fn put_right(here: &Path, typed: &cli::Add, report: &mut Report) -> Result<()> {
+    for root in project::projects_around(here) {
+        if !typed.dry_run {
+            report.aftermath(apply::undo_interrupted(root)?);
+        } else if apply::is_interrupted(root) {
+            report.note("an interrupted run has left half of its changes here: the next one that is no dry run puts them back");
+        }
+    }
+    Ok(())
+}
+
+/// The same questions as for a new project, but for those that the package answers.
+fn as_new(typed: &cli::Add, package: &Package) -> cli::New {
+    let name = ProjectName::suggestion(&package.name)
+        .filter(|_| package.name.parse::<ProjectName>().is_err());
+    let name = name.map_or_else(|| package.name.clone(), |name| name.to_string());
+    let description = package.description.clone();
+    cli::New {
+        name: Some(name),
+        description: description.filter(|text| text.parse::<Description>().is_ok()),
+        auth: typed.auth,
+        preset: typed.preset.clone(),
+        scopes: typed.scopes.clone(),
+        port: typed.port.clone(),
+        without: Extra::ALL.to_vec(),
+        ..cli::New::default()
+    }
+}
+
+fn plan_for(addition: &Addition, project: &Project) -> Result<Plan> {
+    let paths = addition.generated.files.keys();
+    addition.plan(project::read_existing(project.root(), paths)?)
+}
+
+/// Shows what will happen and lets the person decide; without one it is decided already.
+fn confirm(
+    ask: Option<&mut Terminal>,
+    proposal: &Proposal<'_>,
+    report: &mut Report,
+) -> Result<Reply<()>> {
+    let Some(ask) = ask else {
+        return Ok(Reply::Answer(()));
+    };
+    report.addition(proposal)?;
+    agreed(ask, "Make these changes?")
+}

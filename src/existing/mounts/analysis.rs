@@ -1,0 +1,240 @@
+//! All functions of a crate, followed until nothing new is learned, and where their routers end up.
+//! Pure.
+
+use super::{
+    Found, Mount, MountPath, Wired, by_hand,
+    flow::{Facts, Flow},
+    functions::Index,
+    paths, places,
+    sources::Parsed,
+    trace::{Origin, Part, Seen, Trace},
+    values::{Here, Value},
+};
+
+/// How often functions are followed again because one gave a service to another.
+const MOST_ROUNDS: usize = 6;
+
+pub struct Analysis<'i, 'a> {
+    pub index: &'i Index<'a>,
+    /// One for each function.
+    pub traces: Vec<Trace>,
+}
+
+/// The router in which a mount is served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct End {
+    pub function: usize,
+    pub root: usize,
+    pub prefix: Vec<Part>,
+    pub leaves: bool,
+    /// The outermost router, where that is one in another function.
+    pub last: (usize, usize),
+}
+
+impl<'i, 'a> Analysis<'i, 'a> {
+    pub fn new(index: &'i Index<'a>) -> Self {
+        let mut facts = Facts {
+            returns: declared(index),
+            ..Facts::default()
+        };
+        let mut traces = Vec::new();
+        for _ in 0..MOST_ROUNDS {
+            traces = (0..index.functions.len())
+                .map(|id| Flow::follow(index, &facts, id))
+                .collect();
+            let learned = learn(&facts, &traces);
+            if learned == facts {
+                break;
+            }
+            facts = learned;
+        }
+        Self { index, traces }
+    }
+
+    pub fn file(&self, function: usize) -> &'i Parsed<'a> {
+        &self.index.files[self.index.functions[function].file]
+    }
+
+    /// All mounts, each with the function that it is in.
+    pub fn mounts(&self) -> impl Iterator<Item = (usize, &Seen)> {
+        let traces = self.traces.iter().enumerate();
+        traces.flat_map(|(id, trace)| trace.mounts.iter().map(move |seen| (id, seen)))
+    }
+
+    /// Whether a router becomes a part of another one, or is it, in the same function.
+    pub fn flows(&self, function: usize, from: usize, to: usize) -> bool {
+        let roots = &self.traces[function].roots;
+        let mut reached = vec![from];
+        let mut next = 0;
+        while let Some(&root) = reached.get(next) {
+            next += 1;
+            for (parent, _) in &roots[root].parents {
+                if !reached.contains(parent) {
+                    reached.push(*parent);
+                }
+            }
+        }
+        reached.contains(&to)
+    }
+
+    /// Where clients reach a mount, and whether somebody has to look where its router is served.
+    pub fn path(&self, seen: &Seen, ends: &[End]) -> (MountPath, bool) {
+        let leaves = ends.iter().any(|end| end.leaves);
+        let Some(first) = ends.first() else {
+            return (paths::path(&seen.path), false);
+        };
+        let is_one = ends.iter().all(|end| end.prefix == first.prefix);
+        let is_far = first.last.0 != first.function || ends.len() > 1;
+        let is_told = first
+            .prefix
+            .iter()
+            .all(|part| matches!(part, Part::Text(_)));
+        if !is_one || (is_far && !is_told) {
+            return (MountPath::Root, true);
+        }
+        let parts = [first.prefix.as_slice(), &seen.path].concat();
+        (paths::path(&parts), leaves)
+    }
+
+    /// Everything about mounts.
+    pub fn found(&self) -> Found {
+        let mut found = Found::default();
+        let mut mounts: Vec<(usize, usize, Mount)> = Vec::new();
+        for (id, seen) in self.mounts() {
+            mounts.push((self.index.functions[id].file, seen.at, self.mount(id, seen)));
+        }
+        mounts.sort_by_key(|(file, at, _)| (*file, *at));
+        found.mounts = mounts.into_iter().map(|(_, _, mount)| mount).collect();
+        for (id, trace) in self.traces.iter().enumerate() {
+            let file = self.file(id);
+            found.by_hand.extend(by_hand::unsettled(file, trace));
+            found.wired.extend(trace.wired.iter().map(|&at| Wired {
+                file: file.source.path.clone(),
+                line: file.line(at),
+            }));
+        }
+        found
+    }
+
+    fn mount(&self, id: usize, seen: &Seen) -> Mount {
+        let file = self.file(id);
+        let (path, leaves_function) = self.path(seen, &self.ends(id, seen));
+        let mut cfgs = file.source.cfgs.clone();
+        cfgs.extend(places::cfgs(&places::around(file, seen.at)));
+        Mount {
+            file: file.source.path.clone(),
+            line: file.line(seen.at),
+            call: seen.call.clone(),
+            function: self.index.functions[id].name(),
+            service: seen.service.clone(),
+            path,
+            leaves_function,
+            cfgs,
+        }
+    }
+
+    /// Where the routers of a mount end up.
+    pub fn ends(&self, function: usize, mount: &Seen) -> Vec<End> {
+        let mut ends = Vec::new();
+        for &root in &mount.roots {
+            for end in self.ends_of(function, root, &mut Vec::new()) {
+                if !ends.contains(&end) {
+                    ends.push(end);
+                }
+            }
+        }
+        ends
+    }
+
+    fn ends_of(&self, function: usize, root: usize, seen: &mut Vec<(usize, usize)>) -> Vec<End> {
+        let here = |leaves| End {
+            function,
+            root,
+            prefix: Vec::new(),
+            leaves,
+            last: (function, root),
+        };
+        if seen.contains(&(function, root)) {
+            return Vec::new();
+        }
+        seen.push((function, root));
+        let trace = &self.traces[function];
+        let mut ends = Vec::new();
+        for (parent, path) in &trace.roots[root].parents {
+            for mut end in self.ends_of(function, *parent, seen) {
+                end.prefix.extend(path.iter().cloned());
+                ends.push(end);
+            }
+        }
+        if ends.is_empty() && trace.returned.routers().contains(&root) {
+            ends = self.ends_at_callers(function, root, seen);
+            if ends.is_empty() {
+                ends.push(here(true));
+            }
+        }
+        if ends.is_empty() {
+            ends.push(here(false));
+        }
+        seen.pop();
+        ends
+    }
+
+    /// A router that is returned is served as it is where its function is called, or becomes a part of another.
+    fn ends_at_callers(
+        &self,
+        function: usize,
+        root: usize,
+        seen: &mut Vec<(usize, usize)>,
+    ) -> Vec<End> {
+        let mut ends = Vec::new();
+        for (caller, trace) in self.traces.iter().enumerate() {
+            for (call, candidate) in trace.roots.iter().enumerate() {
+                if candidate.origin == Origin::Call(function) {
+                    ends.extend(self.ends_of(caller, call, seen));
+                }
+            }
+        }
+        for end in &mut ends {
+            if end.prefix.is_empty() {
+                (end.function, end.root) = (function, root);
+            }
+        }
+        ends
+    }
+}
+
+fn learn(facts: &Facts, traces: &[Trace]) -> Facts {
+    let mut learned = facts.clone();
+    for (id, trace) in traces.iter().enumerate() {
+        learned.parameters.extend(trace.handed.iter().copied());
+        if trace.returned.is_known() && !learned.returns.contains_key(&id) {
+            let returned = bare(trace.returned.clone());
+            if returned.is_known() {
+                learned.returns.insert(id, returned);
+            }
+        }
+    }
+    learned
+}
+
+/// What functions say that they return.
+fn declared(index: &Index<'_>) -> std::collections::BTreeMap<usize, Value> {
+    let functions = index.functions.iter().enumerate();
+    let values = functions.map(|(id, function)| {
+        let here = Here::function(function, &function.around);
+        (id, index.value_of_return(&function.signature.output, here))
+    });
+    values.filter(|(_, value)| value.is_known()).collect()
+}
+
+/// A value without the numbers that mean something in its own function only.
+fn bare(value: Value) -> Value {
+    match value {
+        Value::Service(_) => Value::Service(Vec::new()),
+        Value::Router(_) => Value::Router(Vec::new()),
+        Value::Tuple(parts) => Value::Tuple(parts.into_iter().map(bare).collect()),
+        Value::Closure(value) => Value::Closure(Box::new(bare(*value))),
+        Value::Methods(_) => Value::Unknown,
+        value => value,
+    }
+}

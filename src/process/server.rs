@@ -1,0 +1,213 @@
+//! A program that keeps running: the person's server, or a provider for trials. It and all that it starts are one
+//! group, which is stopped in the end, whatever happens. Starts and stops processes, nothing else.
+#![expect(clippy::disallowed_methods, reason = "the only starter of processes")]
+
+use std::{
+    collections::VecDeque,
+    io::{BufRead, BufReader, Read},
+    path::Path,
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::mpsc::{Receiver, Sender, channel},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::Result;
+
+use super::interrupt::Interrupt;
+use crate::refusal::{Exit, Problem, Refusal};
+
+/// How long a program may say nothing before it is ready. Cargo is silent while it links.
+const PATIENCE: Duration = Duration::from_secs(300);
+/// How long it may take to end when it is asked to.
+const GRACE: Duration = Duration::from_secs(5);
+const MOMENT: Duration = Duration::from_millis(100);
+/// How many lines are kept for when it fails.
+const LAST_WORDS: usize = 20;
+
+pub struct Server {
+    /// The command, as it was typed.
+    command: String,
+    child: Child,
+    lines: Receiver<Line>,
+    last: VecDeque<String>,
+}
+
+/// What a program printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    Output(String),
+    Error(String),
+}
+
+impl Line {
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Output(text) | Self::Error(text) => text,
+        }
+    }
+}
+
+impl Server {
+    /// Starts `command`, whose words are split as a shell would, but without one.
+    ///
+    /// # Errors
+    /// A `Refusal` if it is no command or cannot be started.
+    pub fn start(command: &str, root: &Path, variables: &[(String, String)]) -> Result<Self> {
+        let words = shlex::split(command).filter(|words| !words.is_empty());
+        let Some(words) = words else {
+            return Err(Refusal::usage(format!("`{command}` is not a command")).into());
+        };
+        let mut program = Command::new(&words[0]);
+        program
+            .args(&words[1..])
+            .current_dir(root)
+            .envs(variables.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut program, 0);
+        let mut child = program
+            .spawn()
+            .map_err(|error| Refusal::failed(format!("cannot start `{}`: {error}", words[0])))?;
+        let (sender, lines) = channel();
+        listen(child.stdout.take(), Line::Output, sender.clone());
+        listen(child.stderr.take(), Line::Error, sender);
+        Ok(Self {
+            command: command.to_owned(),
+            child,
+            lines,
+            last: VecDeque::new(),
+        })
+    }
+
+    /// Goes on until `is_ready`, which is asked often and gets the lines that came since.
+    ///
+    /// # Errors
+    /// A `Refusal` if the program ends, says nothing for long, or somebody interrupts.
+    pub fn wait(
+        &mut self,
+        interrupt: &Interrupt,
+        mut is_ready: impl FnMut(&[Line]) -> bool,
+    ) -> Result<()> {
+        let mut heard = Instant::now();
+        loop {
+            let lines = self.heard();
+            if !lines.is_empty() {
+                heard = Instant::now();
+            }
+            if is_ready(&lines) {
+                return Ok(());
+            }
+            interrupt.check()?;
+            if let Some(status) = self.child.try_wait()? {
+                return Err(self.ended(status));
+            }
+            if heard.elapsed() > PATIENCE {
+                let minutes = PATIENCE.as_secs() / 60;
+                return Err(self.silent(minutes));
+            }
+            thread::sleep(MOMENT);
+        }
+    }
+
+    /// What it printed since this was asked.
+    pub fn heard(&mut self) -> Vec<Line> {
+        let lines: Vec<Line> = self.lines.try_iter().collect();
+        for line in &lines {
+            self.last.push_back(line.text().to_owned());
+        }
+        let surplus = self.last.len().saturating_sub(LAST_WORDS);
+        self.last.drain(..surplus);
+        lines
+    }
+
+    fn ended(&mut self, status: ExitStatus) -> anyhow::Error {
+        // Its last lines may still be on their way.
+        thread::sleep(MOMENT);
+        self.heard();
+        let what = format!("`{}` ended before it served: {status}", self.command);
+        self.refusal(what)
+    }
+
+    fn silent(&self, minutes: u64) -> anyhow::Error {
+        self.refusal(format!(
+            "`{}` does not answer, and has said nothing for {minutes} minutes",
+            self.command
+        ))
+    }
+
+    fn refusal(&self, what: String) -> anyhow::Error {
+        let words: Vec<&str> = self.last.iter().map(String::as_str).collect();
+        let problem = match words.is_empty() {
+            true => Problem::new(what).hint("it printed nothing"),
+            false => Problem::new(what).hint(format!("its last words:\n{}", words.join("\n"))),
+        };
+        Refusal::many(Exit::Failed, vec![problem]).into()
+    }
+
+    /// Asks the whole group to end, and ends what does not.
+    fn stop(&mut self) {
+        self.signal(Signal::Terminate);
+        let asked = Instant::now();
+        while asked.elapsed() < GRACE && matches!(self.child.try_wait(), Ok(None)) {
+            thread::sleep(MOMENT / 5);
+        }
+        self.signal(Signal::Kill);
+        let _ = self.child.wait();
+    }
+
+    #[cfg(unix)]
+    fn signal(&mut self, signal: Signal) {
+        use rustix::process::{Pid, Signal as Number, kill_process_group};
+        let number = match signal {
+            Signal::Terminate => Number::TERM,
+            Signal::Kill => Number::KILL,
+        };
+        // No such group: all have ended.
+        let _ = kill_process_group(Pid::from_child(&self.child), number);
+    }
+
+    #[cfg(not(unix))]
+    fn signal(&mut self, signal: Signal) {
+        if matches!(signal, Signal::Kill) {
+            let _ = self.child.kill();
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Signal {
+    Terminate,
+    Kill,
+}
+
+/// Reads lines in a thread of its own, so that the program never waits for somebody to read.
+fn listen(
+    stream: Option<impl Read + Send + 'static>,
+    kind: fn(String) -> Line,
+    sender: Sender<Line>,
+) {
+    let Some(stream) = stream else { return };
+    thread::spawn(move || {
+        let mut reader = BufReader::new(stream);
+        let mut line = Vec::new();
+        while matches!(reader.read_until(b'\n', &mut line), Ok(1..)) {
+            let text = String::from_utf8_lossy(&line).trim_end().to_owned();
+            if sender.send(kind(text)).is_err() {
+                break;
+            }
+            line.clear();
+        }
+    });
+}
+
+#[cfg(all(test, unix))]
+mod tests;

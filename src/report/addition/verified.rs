@@ -1,0 +1,59 @@
+//! What was seen of the running server, check by check.
+
+use std::io::Write;
+
+use anyhow::Result;
+
+use super::super::{BAD, DIM, GOOD, Report};
+use crate::{
+    refusal::{Exit, Refusal},
+    verify::{Outcome, Verdict},
+};
+
+impl Report {
+    pub(super) fn verified(&self, verified: Result<Verdict>) -> Exit {
+        let exit = exit(Some(&verified));
+        match verified {
+            Ok(verdict) => self.checks(&verdict),
+            Err(error) => {
+                self.say(|err| {
+                    writeln!(
+                        err,
+                        "\nthe addition is done, but the server was not seen at work:"
+                    )
+                });
+                self.failure(&error);
+            }
+        }
+        exit
+    }
+
+    fn checks(&self, verdict: &Verdict) {
+        self.say(|err| {
+            writeln!(err, "\nSeen of the running server:")?;
+            for check in &verdict.checks {
+                match &check.outcome {
+                    Outcome::Passed => writeln!(err, "  {GOOD}ok{GOOD:#}  {}", check.name)?,
+                    Outcome::Failed(why) => {
+                        writeln!(err, "  {BAD}no{BAD:#}  {}: {why}", check.name)?
+                    }
+                    Outcome::NotTried(why) => {
+                        writeln!(err, "  {DIM}--  {}: not tried, {why}{DIM:#}", check.name)?;
+                    }
+                }
+            }
+            Ok(())
+        });
+    }
+}
+
+pub(super) fn exit(verified: Option<&Result<Verdict>>) -> Exit {
+    match verified {
+        None => Exit::Done,
+        Some(Ok(verdict)) if verdict.is_good() => Exit::Done,
+        Some(Ok(_)) => Exit::Failed,
+        Some(Err(error)) => error
+            .downcast_ref::<Refusal>()
+            .map_or(Exit::Failed, |refusal| refusal.exit),
+    }
+}
