@@ -40,11 +40,13 @@ pub fn run(typed: &cli::Add, report: &mut Report) -> Result<Exit> {
         &look::wish(typed, &project),
         &project.files,
     )?;
-    if site.is_done {
-        return report.protected_already(&site, project.root());
-    }
     let templates = TemplateSet::embedded()?;
     let catalog = templates.catalog()?;
+    if site.is_done {
+        let verify = || verified::verify_again(&site, &project, &catalog, typed, report);
+        let verified = typed.verify.then(verify);
+        return report.protected_already(&site, project.root(), verified);
+    }
     let mut ask = asker(!typed.yes && !typed.json);
     let typed_new = as_new(typed, &site.package);
     let mut interview = Interview::new(&typed_new, None, ask.is_some(), &catalog)?;
@@ -59,6 +61,7 @@ pub fn run(typed: &cli::Add, report: &mut Report) -> Result<Exit> {
             templates: &templates,
             files: &project.files,
             in_git: project.in_git,
+            required_features: project.required_features(&site.sources.root),
         };
         let addition = addition(&site, &means)?;
         let proposal = Proposal {
@@ -69,7 +72,8 @@ pub fn run(typed: &cli::Add, report: &mut Report) -> Result<Exit> {
             root: project.root(),
             answers: &answers,
             catalog: &catalog,
-            has_env: project.has_env()?,
+            folder: &project.folder_of(&site.package)?,
+            has_env: project.has_env(&site.package)?,
         };
         let clean = write::ensure_clean(&proposal, typed, report);
         if typed.dry_run {
@@ -97,9 +101,11 @@ fn put_right(here: &Path, typed: &cli::Add, report: &mut Report) -> Result<()> {
 
 /// The same questions as for a new project, but for those that the package answers.
 fn as_new(typed: &cli::Add, package: &Package) -> cli::New {
-    let name = ProjectName::suggestion(&package.name)
-        .filter(|_| package.name.parse::<ProjectName>().is_err());
-    let name = name.map_or_else(|| package.name.clone(), |name| name.to_string());
+    let name = match package.name.parse::<ProjectName>() {
+        Ok(name) => name.to_string(),
+        Err(_) => ProjectName::suggestion(&package.name)
+            .map_or_else(|| "mcp-server".to_owned(), |name| name.to_string()),
+    };
     let description = package.description.clone();
     cli::New {
         name: Some(name),

@@ -67,6 +67,8 @@ pub struct Means<'a> {
     pub files: &'a dyn Files,
     /// A missing `.gitignore` is of use.
     pub in_git: bool,
+    /// Without them the crate is not compiled at all.
+    pub required_features: Vec<String>,
 }
 
 pub fn addition(site: &Site, means: &Means<'_>) -> Result<Addition> {
@@ -80,8 +82,9 @@ pub fn addition(site: &Site, means: &Means<'_>) -> Result<Addition> {
         lines::merge_env(present, &added.env_example)
     })?;
     if let Some(gitignore) = gitignore(&site.package, means)? {
+        let patterns = patterns(&added.gitignore, &gitignore, &site.package);
         texts.edit(&gitignore, |present| {
-            lines::merge_gitignore(present, &added.gitignore)
+            lines::merge_gitignore(present, &patterns)
         })?;
     }
     for edit in &wiring.edits {
@@ -112,7 +115,7 @@ pub fn addition(site: &Site, means: &Means<'_>) -> Result<Addition> {
             .flatten()
             .cloned()
             .collect(),
-        features: features(&site.mounts),
+        features: features(&site.mounts, &means.required_features),
         mcp_path: mcp_path(&site.mounts),
         env_file,
     })
@@ -141,11 +144,6 @@ impl Addition {
                 .hint("these would be overwritten: move them away, or undo what made them, and run again; nothing was written")
                 .into()),
         }
-    }
-
-    /// The files that are not its person's.
-    pub fn is_new(&self, path: &RelativePath) -> bool {
-        !self.edited.contains_key(path)
     }
 }
 
@@ -234,6 +232,19 @@ fn gitignore(package: &Package, means: &Means<'_>) -> Result<Option<RelativePath
         }
     }
     Ok(means.in_git.then_some(nearest))
+}
+
+/// A file above the package says where the package is, and covers its own folder too: programs may run in both.
+fn patterns(patterns: &str, gitignore: &RelativePath, package: &Package) -> String {
+    let folder = package.folder.as_str();
+    if gitignore.as_str().starts_with(folder) {
+        return patterns.to_owned();
+    }
+    let both = |line: &str| match line.strip_prefix('/') {
+        Some(pattern) => format!("{line}\n/{folder}{pattern}\n"),
+        None => format!("{line}\n"),
+    };
+    patterns.lines().map(both).collect()
 }
 
 fn in_package(package: &Package, name: &str) -> Result<RelativePath> {

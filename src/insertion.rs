@@ -33,7 +33,7 @@ pub fn remove(edited: &str, insertions: &[Insertion]) -> Option<String> {
     let mut rest = edited;
     let mut taken = 0;
     for insertion in insertions {
-        let (before, from) = rest.split_at_checked(insertion.at - taken)?;
+        let (before, from) = rest.split_at_checked(insertion.at.checked_sub(taken)?)?;
         text.push_str(before);
         rest = from.strip_prefix(insertion.text.as_str())?;
         taken = insertion.at;

@@ -66,10 +66,14 @@ impl Plan {
 }
 
 impl Change {
-    /// One of the copies under `.mcp-auth/base/` of the project or of a package in it, which people need not look at.
     pub fn is_base_copy(&self) -> bool {
-        let path = self.path.as_str();
-        path.find(state::BASE)
-            .is_some_and(|at| at == 0 || path[..at].ends_with('/'))
+        is_base_copy(&self.path)
     }
+}
+
+/// One of the copies under `.mcp-auth/base/` of the project or of a package in it, which people need not look at.
+pub fn is_base_copy(path: &RelativePath) -> bool {
+    let path = path.as_str();
+    path.find(state::BASE)
+        .is_some_and(|at| at == 0 || path[..at].ends_with('/'))
 }

@@ -4,7 +4,7 @@
 pub mod files;
 mod place;
 
-pub use place::{folder_of_project, inside, projects_around, read_only, undo_numbers};
+pub use place::{folder_of_project, from_here, inside, projects_around, read_only, undo_numbers};
 
 use std::{
     collections::BTreeMap,

@@ -89,6 +89,11 @@ pub fn cargo_run(package: &str, features: &[String]) -> String {
     run
 }
 
+/// The same for a server that speaks stdio without this flag.
+pub fn http_run(package: &str, features: &[String]) -> String {
+    format!("{} -- --http", cargo_run(package, features))
+}
+
 /// Starts the server, tries every check, and stops the server. `say` gets what the programs print, line by line.
 ///
 /// # Errors
@@ -100,7 +105,11 @@ pub fn verify(verify: &Verify<'_>, say: &mut dyn FnMut(&str)) -> Result<Verdict>
     let client = Client::new();
     let credentials = Credentials::prepare(verify, &target, &interrupt, say)?;
     let mut server = Server::start(verify.run, verify.root, &credentials.variables)?;
-    server.wait(&interrupt, |lines| {
+    let otherwise = format!(
+        "nothing answers at {}; if it listens elsewhere, say where with --url",
+        target.origin
+    );
+    server.wait(&interrupt, &otherwise, |lines| {
         lines.iter().for_each(|line| say(line.text()));
         client.get(&target.metadata(), &[]).is_ok()
     })?;

@@ -1,10 +1,10 @@
-//! What `add` makes of other people's projects, in `snapshots/add/<shape>/`: `before/` is theirs, `after/` the files
-//! of theirs that changed, `files.txt` the new ones, `said.txt` what was said. Offline, without cargo's checks.
+//! What `add` makes of other people's projects, in `snapshots/add/<shape>/`: `before/` is theirs, `after/` holds the
+//! files of theirs that changed, `said.txt` the plan, the diff and what remains to be done. Offline, without cargo's checks.
 //! `SNAPSHOTS=overwrite cargo test --test add_golden` writes them anew; read that diff as their owner would.
 
 mod support;
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use support::{
     Tree,
@@ -150,11 +150,9 @@ fn compare(shape: &str, folder: &str, flags: &[&str]) -> Vec<String> {
     }
     let after = tree(&sandbox.path(""));
     let mut actual = theirs(&before, &after);
-    let new = after.keys().filter(|path| !before.contains_key(*path));
-    let new: String = new.map(|path| format!("{path}\n")).collect();
-    actual.insert("files.txt".into(), new.into_bytes());
     actual.insert("said.txt".into(), said(&sandbox, &dry).into_bytes());
     wrong.extend(held(&place, &actual));
+    wrong.extend(copies_are_kept(&place, &before, &after));
     wrong.extend(ours_are_those_of_a_new_project(
         &place, folder, &before, &after,
     ));
@@ -179,6 +177,24 @@ fn theirs(before: &Tree, after: &Tree) -> Tree {
         .collect()
 }
 
+/// Each new file of ours has a pristine copy beside it.
+fn copies_are_kept(place: &str, before: &Tree, after: &Tree) -> Vec<String> {
+    let copy = |path: &str| {
+        let folder = ["crates/server/", ""]
+            .into_iter()
+            .find(|folder| path.starts_with(folder));
+        let folder = folder.unwrap_or_default();
+        after.get(&format!("{folder}.mcp-auth/base/{}", &path[folder.len()..]))
+    };
+    let new = after.iter().filter(|(path, _)| !before.contains_key(*path));
+    let new =
+        new.filter(|(path, _)| !path.contains(".mcp-auth/") && !path.ends_with("mcp-auth.toml"));
+    let without = new.filter(|(path, bytes)| copy(path) != Some(*bytes));
+    without
+        .map(|(path, _)| format!("snapshots/add/{place}: no pristine copy of {path}"))
+        .collect()
+}
+
 /// New Rust files are what a new project with the same option has, but for the module's name and renamed crates.
 fn ours_are_those_of_a_new_project(
     place: &str,
@@ -188,35 +204,57 @@ fn ours_are_those_of_a_new_project(
 ) -> Vec<String> {
     let case = if folder.is_empty() { "jwt" } else { folder };
     let project = tree(&snapshots().join(case));
-    let new = after.iter().filter(|(path, _)| !before.contains_key(*path));
-    let new = new.filter(|(path, _)| path.ends_with(".rs"));
-    new.filter_map(|(path, bytes)| {
-        let plain = |text: &str| {
-            text.replace("mcp_auth", "auth")
-                .replace("auth_reqwest", "reqwest")
-        };
-        let counterpart = path
-            .rsplit_once("src/")
-            .map_or(path.as_str(), |(_, inner)| inner);
-        let counterpart = plain(counterpart.trim_start_matches("bin/server/"));
-        let inner = [format!("src/{counterpart}"), counterpart];
-        let same = inner.iter().find_map(|path| project.get(path));
-        match same {
-            None => Some(format!(
-                "snapshots/add/{place}: {path} is in no new project"
-            )),
-            Some(other) if squeezed(&plain(&text(other))) == squeezed(&plain(&text(bytes))) => None,
-            Some(_) => Some(format!(
-                "snapshots/add/{place}: {path} differs from snapshots/{case}"
-            )),
-        }
+    let renamed = renamed_crates(after);
+    let plain = |text: &str| {
+        let text = ["crates/server/", "bin/server/"]
+            .iter()
+            .fold(text.to_owned(), |text, folder| text.replace(folder, ""));
+        let text = renamed.iter().fold(text, |text, (name, package)| {
+            text.replace(&format!("{name}::"), &format!("{package}::"))
+        });
+        text.replace("mcp_auth", "auth")
+            .split_whitespace()
+            .collect::<String>()
+    };
+    let new = after.iter().filter(|(path, _)| {
+        let is_ours = path.ends_with(".rs") && !before.contains_key(*path);
+        // That one begins empty: a new project's names its example tools.
+        is_ours && !path.contains(".mcp-auth/") && !path.ends_with("/scope_table.rs")
+    });
+    new.filter_map(|(path, bytes)| match project.get(&plain(path)) {
+        None => Some(format!(
+            "snapshots/add/{place}: {path} is in no new project"
+        )),
+        Some(other) if plain(&text(other)) == plain(&text(bytes)) => None,
+        Some(_) => Some(format!(
+            "snapshots/add/{place}: {path} differs from snapshots/{case}"
+        )),
     })
     .collect()
 }
 
-/// Renaming a crate may move a line break.
-fn squeezed(text: &str) -> String {
-    text.split_whitespace().collect()
+/// How code names crates, and how they are really called.
+fn renamed_crates(project: &Tree) -> Vec<(String, String)> {
+    let manifests = project
+        .iter()
+        .filter(|(path, _)| path.ends_with("Cargo.toml") && !path.contains(".mcp-auth/"));
+    let mut renamed = Vec::new();
+    for (_, bytes) in manifests {
+        let text = text(bytes);
+        let manifest: toml_edit::DocumentMut = text.trim_start_matches('\u{feff}').parse().unwrap();
+        let Some(dependencies) = manifest
+            .get("dependencies")
+            .and_then(|item| item.as_table_like())
+        else {
+            continue;
+        };
+        for (name, item) in dependencies.iter() {
+            if let Some(package) = item.get("package").and_then(|package| package.as_str()) {
+                renamed.push((name.replace('-', "_"), package.replace('-', "_")));
+            }
+        }
+    }
+    renamed
 }
 
 #[track_caller]

@@ -1,12 +1,17 @@
 //! What is there before an addition: the workspace as cargo sees it, its files, and the place that the person named.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use cargo_metadata::{Metadata, MetadataCommand};
 
 use crate::{
     cli,
-    existing::{Files, package::Workspace, site::Wish},
+    existing::{
+        Files,
+        package::{CrateRoot, Package, Workspace},
+        site::Wish,
+    },
     process,
     project::{self, files::Disk},
     relative::RelativePath,
@@ -18,6 +23,7 @@ pub struct Project {
     /// Where the person is or has pointed at, in the workspace: empty, or with `/` at its end.
     folder: String,
     pub in_git: bool,
+    metadata: Metadata,
 }
 
 pub fn look(here: &Path) -> Result<Project> {
@@ -34,6 +40,7 @@ pub fn look(here: &Path) -> Result<Project> {
             folder + "/"
         },
         in_git: project::look_at(&root)?.in_git,
+        metadata: MetadataCommand::parse(&metadata)?,
         workspace,
         files,
     })
@@ -66,8 +73,27 @@ impl Project {
         &self.workspace.root
     }
 
-    pub fn has_env(&self) -> Result<bool> {
-        self.files.is_there(&path(".env")?)
+    /// What has to be turned on for the crate to be compiled at all: `required-features` in its manifest.
+    pub fn required_features(&self, krate: &CrateRoot) -> Vec<String> {
+        let file = self.root().join(krate.file.native());
+        let targets = self
+            .metadata
+            .packages
+            .iter()
+            .flat_map(|package| &package.targets);
+        let mut its = targets.filter(|target| target.src_path == file);
+        let found = its.next().map(|target| target.required_features.clone());
+        found.unwrap_or_default()
+    }
+
+    /// From where the person is; empty if that is the same.
+    pub fn folder_of(&self, package: &Package) -> Result<PathBuf> {
+        project::from_here(&self.root().join(&package.folder))
+    }
+
+    pub fn has_env(&self, package: &Package) -> Result<bool> {
+        self.files
+            .is_there(&path(&format!("{}.env", package.folder))?)
     }
 }
 

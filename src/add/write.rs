@@ -1,6 +1,6 @@
 //! Makes the changes: the project compiles before, and it compiles after, or everything is as it was.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::{compiler, verified};
 use crate::{
@@ -77,7 +77,8 @@ pub fn write(proposal: &Proposal<'_>, typed: &cli::Add, report: &mut Report) -> 
     match trial.run(&edit, !typed.no_check, report) {
         Ok(()) => edit.keep()?,
         Err(error) => {
-            edit.put_back()?;
+            let put_back = edit.put_back();
+            put_back.with_context(|| format!("{error:#}"))?;
             return Err(error);
         }
     }

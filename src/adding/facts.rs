@@ -78,13 +78,15 @@ fn whole_feature(cfg: &str) -> Option<String> {
 }
 
 /// All that the mounts ask for. Of `any(...)` that is more than needed; what is asked to be off is left out.
-pub fn features(mounts: &[Mount]) -> Vec<String> {
+/// `required` are those of their crate.
+pub fn features(mounts: &[Mount], required: &[String]) -> Vec<String> {
     let cfgs = mounts.iter().flat_map(|mount| &mount.cfgs);
     let named = cfgs.filter(|cfg| !cfg.contains("not(")).flat_map(|cfg| {
         let parts = cfg.split("feature").skip(1);
         parts.filter_map(|part| part.trim_start().strip_prefix('=')?.split('"').nth(1))
     });
-    let sorted: BTreeSet<&str> = named.collect();
+    let required = required.iter().map(String::as_str);
+    let sorted: BTreeSet<&str> = named.chain(required).collect();
     sorted.into_iter().map(str::to_owned).collect()
 }
 
@@ -141,6 +143,7 @@ mod tests {
             "not(feature = \"c\")",
             "unix",
         ];
-        assert_eq!(features(&[known("/", &cfgs)]), ["a", "b"]);
+        let required = ["z".to_owned()];
+        assert_eq!(features(&[known("/", &cfgs)], &required), ["a", "b", "z"]);
     }
 }

@@ -1,7 +1,7 @@
 //! The tokens of a file that are compiled outside of tests, and a search in them.
 //! Pure. Tokens see into macros, where a syntax tree is blind.
 
-use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
 use super::{
     modules::is_test_only,
@@ -28,16 +28,20 @@ pub fn lines_with(text: &str, words: &[&str]) -> Vec<usize> {
     lines
 }
 
-/// The lines, from 1, in which the string `value` stands, outside of tests and comments.
-pub fn lines_with_string(text: &str, value: &str) -> Vec<usize> {
-    let quoted = format!("\"{value}\"");
+/// The lines, from 1, with a call such as `route(path, ...)` outside of tests, whose first argument is that string.
+pub fn lines_with_route(text: &str, path: &str) -> Vec<usize> {
+    let quoted = format!("\"{path}\"");
     if !text.contains(&quoted) {
         return Vec::new();
     }
     let mut lines = Vec::new();
-    each_literal(tokens(text).unwrap_or_default(), &mut |literal| {
-        if literal.to_string() == quoted {
-            lines.push(syntax::line_of(text, literal.span()));
+    each_call(tokens(text).unwrap_or_default(), &mut |name, arguments| {
+        let first = arguments.stream().into_iter().next();
+        let is_path = first
+            .as_ref()
+            .is_some_and(|first| first.to_string() == quoted);
+        if let (true, Some(first)) = (is_path && (name == "route" || name == "nest"), first) {
+            lines.push(syntax::line_of(text, first.span()));
         }
     });
     lines
@@ -46,32 +50,6 @@ pub fn lines_with_string(text: &str, value: &str) -> Vec<usize> {
 /// The text of a line, from 1, without the space around it.
 pub fn line_text(text: &str, line: usize) -> &str {
     text.lines().nth(line - 1).unwrap_or_default().trim()
-}
-
-/// Whether one of `words` stands among the tokens as a name.
-pub fn has_name(tokens: TokenStream, words: &[&str]) -> bool {
-    let mut found = false;
-    each_name(tokens, &mut |name| {
-        found |= words.iter().any(|word| name == word)
-    });
-    found
-}
-
-/// Every `name(...)`, with what stands in its parentheses.
-pub fn each_call(tokens: TokenStream, found: &mut impl FnMut(&Ident, &Group)) {
-    let mut last = None;
-    for token in tokens {
-        if let TokenTree::Group(group) = &token {
-            match &last {
-                Some(TokenTree::Ident(name)) if group.delimiter() == Delimiter::Parenthesis => {
-                    found(name, group);
-                }
-                _ => {}
-            }
-            each_call(group.stream(), found);
-        }
-        last = Some(token);
-    }
 }
 
 fn without_tests(tokens: TokenStream) -> TokenStream {
@@ -144,13 +122,19 @@ fn each_name(tokens: TokenStream, found: &mut impl FnMut(&Ident)) {
     }
 }
 
-fn each_literal(tokens: TokenStream, found: &mut impl FnMut(&Literal)) {
+/// Every `name(...)`, with what stands in its parentheses.
+fn each_call(tokens: TokenStream, found: &mut impl FnMut(&Ident, &Group)) {
+    let mut last = None;
     for token in tokens {
-        match token {
-            TokenTree::Literal(literal) => found(&literal),
-            TokenTree::Group(group) => each_literal(group.stream(), found),
-            _ => {}
+        if let TokenTree::Group(group) = &token {
+            if let (Some(TokenTree::Ident(name)), Delimiter::Parenthesis) =
+                (&last, group.delimiter())
+            {
+                found(name, group);
+            }
+            each_call(group.stream(), found);
         }
+        last = Some(token);
     }
 }
 

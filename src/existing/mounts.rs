@@ -14,6 +14,7 @@ mod handing;
 mod imports;
 mod jobs;
 pub(super) mod layout;
+mod learning;
 mod lets;
 mod macro_bodies;
 mod methods;
@@ -28,6 +29,7 @@ mod statements;
 #[cfg(test)]
 mod tests;
 mod trace;
+mod types;
 mod values;
 mod variable;
 mod wire;

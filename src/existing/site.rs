@@ -7,13 +7,14 @@ mod authentication;
 mod choice;
 mod look;
 mod module;
+mod relevant;
 mod remaining;
 mod requirement;
 mod stdio;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
@@ -48,7 +49,7 @@ pub struct Wish {
 #[derive(Clone, Debug)]
 pub struct Site {
     pub package: Package,
-    /// The crate that gets the module.
+    /// The crate that gets the module: its root, and the files that may have to do with services.
     pub sources: CrateSources,
     pub mounts: Vec<Mount>,
     /// The module's name: `auth`, or `mcp_auth` where that is taken.
@@ -72,10 +73,13 @@ pub fn find(workspace: &Workspace, wish: &Wish, files: &dyn Files) -> Result<Sit
     let Some(choice) = choice::choose(&looks, wish)? else {
         return Err(absent::refusal(workspace, &packages, &looks, files)?.into());
     };
-    let is_done = choice.mounts.is_empty() && is_declared(&choice);
+    let is_done = choice.mounts.is_empty();
+    if is_done && !is_declared(&choice) {
+        return Err(undeclared(&choice).into());
+    }
     let problems = obstacles(&choice, wish);
     if !is_done && !problems.is_empty() {
-        return Err(Refusal::many(Exit::Failed, problems).into());
+        return Err(Refusal::many(Exit::Failed, hinted_once(problems)).into());
     }
     settle(workspace, choice, is_done, files)
 }
@@ -102,7 +106,7 @@ fn settle(
         rmcp: requirement::shown(choice.look.rmcp),
         remaining,
         notes: remaining::notes(workspace, &choice),
-        sources: sources.clone(),
+        sources: choice.krate.relevant.clone(),
         mounts: choice.mounts,
     })
 }
@@ -114,6 +118,16 @@ fn is_declared(choice: &Choice<'_>) -> bool {
         .krate
         .own_module
         .is_some_and(|own| files.iter().any(|file| file.module == [own]))
+}
+
+/// Everything is there but the line that makes it a part of the crate.
+fn undeclared(choice: &Choice<'_>) -> Refusal {
+    let root = &choice.krate.sources.root.file;
+    let module = choice.krate.own_module.unwrap_or_default();
+    Refusal::failed(format!(
+        "{root} does not declare the module `{module}`, which its mounts use"
+    ))
+    .hint(format!("add `mod {module};` to {root}"))
 }
 
 fn obstacles(choice: &Choice<'_>, wish: &Wish) -> Vec<Problem> {
@@ -137,6 +151,16 @@ fn obstacles(choice: &Choice<'_>, wish: &Wish) -> Vec<Problem> {
         problems.extend(requirement::rmcp(look.package, look.rmcp));
     }
     problems.extend(requirement::axum(look.package));
+    problems.extend(requirement::edition(look.package));
     problems.extend(module::homeless(&krate.sources));
+    problems
+}
+
+/// A hint that several have is said after the last of them.
+fn hinted_once(mut problems: Vec<Problem>) -> Vec<Problem> {
+    let mut said = BTreeSet::new();
+    for problem in problems.iter_mut().rev() {
+        problem.hint = problem.hint.take().filter(|hint| said.insert(hint.clone()));
+    }
     problems
 }

@@ -51,6 +51,13 @@ pub struct Plain {
     ending: Ending,
 }
 
+impl Stdio {
+    /// `--http` will choose HTTP; else a person has to see to that.
+    pub fn is_plain(&self) -> bool {
+        matches!(self.shape, Shape::Plain(_))
+    }
+}
+
 /// How the two modules are called that are added.
 #[derive(Clone, Copy, Debug)]
 pub struct Modules<'a> {
@@ -59,18 +66,18 @@ pub struct Modules<'a> {
     pub http: &'a str,
 }
 
-/// The folder of templates that has `src/http.rs` for this version of rmcp: since 1.4 it wants to know the hosts.
-pub fn layer(rmcp: &str) -> &'static str {
+/// The layers that have `src/http.rs` for this version of rmcp: since 1.4 it wants to know the hosts.
+pub fn layers(rmcp: &str) -> [&'static str; 2] {
     let digits = |part: &str| part.trim_matches(|c: char| !c.is_ascii_digit()).parse();
     let mut parts = rmcp.split('.').map(digits);
-    let (major, minor): (_, u64) = match (parts.next(), parts.next()) {
+    let version: (u64, u64) = match (parts.next(), parts.next()) {
         (Some(Ok(major)), Some(Ok(minor))) => (major, minor),
         (Some(Ok(major)), _) => (major, 0),
         _ => (u64::MAX, 0),
     };
-    match (major, minor) < (1, 4) {
-        true => "added-http-before-1.4",
-        false => "added-http",
+    match version < (1, 4) {
+        true => ["added-http", "added-http-before-1.4"],
+        false => ["added-http", "added-http-since-1.4"],
     }
 }
 
@@ -125,9 +132,8 @@ pub fn wire(sources: &CrateSources, stdio: &Stdio, modules: Modules<'_>) -> Wiri
     insertions.sort_by_key(|insertion| insertion.at);
     if syntax::parse(&insertion::insert(root.text(), &insertions)).is_err() {
         let why = "this cannot be edited safely";
-        let handler = "HANDLER";
         return Wiring {
-            remaining: vec![by_hand(stdio, why, handler, modules.http)],
+            remaining: vec![by_hand(stdio, why, "HANDLER", modules.http)],
             ..Wiring::default()
         };
     }

@@ -17,8 +17,10 @@ use anyhow::Result;
 use super::interrupt::Interrupt;
 use crate::refusal::{Exit, Problem, Refusal};
 
-/// How long a program may say nothing before it is ready. Cargo is silent while it links.
+/// How long a program may say nothing before it is ready: cargo is silent while it links.
 const PATIENCE: Duration = Duration::from_secs(300);
+/// And once cargo has started what it built.
+const PATIENCE_WHEN_BUILT: Duration = Duration::from_secs(30);
 /// How long it may take to end when it is asked to.
 const GRACE: Duration = Duration::from_secs(5);
 const MOMENT: Duration = Duration::from_millis(100);
@@ -31,6 +33,7 @@ pub struct Server {
     child: Child,
     lines: Receiver<Line>,
     last: VecDeque<String>,
+    is_built: bool,
 }
 
 /// What a program printed.
@@ -79,16 +82,19 @@ impl Server {
             child,
             lines,
             last: VecDeque::new(),
+            is_built: false,
         })
     }
 
-    /// Goes on until `is_ready`, which is asked often and gets the lines that came since.
+    /// Goes on until `is_ready`, which is asked often and gets the lines that came since. `otherwise` says what is the
+    /// case as long as it is not.
     ///
     /// # Errors
     /// A `Refusal` if the program ends, says nothing for long, or somebody interrupts.
     pub fn wait(
         &mut self,
         interrupt: &Interrupt,
+        otherwise: &str,
         mut is_ready: impl FnMut(&[Line]) -> bool,
     ) -> Result<()> {
         let mut heard = Instant::now();
@@ -104,9 +110,9 @@ impl Server {
             if let Some(status) = self.child.try_wait()? {
                 return Err(self.ended(status));
             }
-            if heard.elapsed() > PATIENCE {
-                let minutes = PATIENCE.as_secs() / 60;
-                return Err(self.silent(minutes));
+            if heard.elapsed() > self.patience() {
+                let what = format!("`{}` runs, but {otherwise}", self.command);
+                return Err(self.refusal(what));
             }
             thread::sleep(MOMENT);
         }
@@ -116,6 +122,7 @@ impl Server {
     pub fn heard(&mut self) -> Vec<Line> {
         let lines: Vec<Line> = self.lines.try_iter().collect();
         for line in &lines {
+            self.is_built |= line.text().trim_start().starts_with("Running `");
             self.last.push_back(line.text().to_owned());
         }
         let surplus = self.last.len().saturating_sub(LAST_WORDS);
@@ -131,11 +138,11 @@ impl Server {
         self.refusal(what)
     }
 
-    fn silent(&self, minutes: u64) -> anyhow::Error {
-        self.refusal(format!(
-            "`{}` does not answer, and has said nothing for {minutes} minutes",
-            self.command
-        ))
+    fn patience(&self) -> Duration {
+        match self.is_built {
+            true => PATIENCE_WHEN_BUILT,
+            false => PATIENCE,
+        }
     }
 
     fn refusal(&self, what: String) -> anyhow::Error {
@@ -209,5 +216,5 @@ fn listen(
     });
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests;

@@ -58,6 +58,16 @@ pub fn inside(root: &Path, path: &Path) -> Option<String> {
     Some(parts?.join("/"))
 }
 
+/// The shortest way to a folder: below the current one from there, else from the top.
+pub fn from_here(folder: &Path) -> Result<PathBuf> {
+    let here = resolve(Path::new("."))?;
+    // a path of parts loses the separator at its end
+    let folder: PathBuf = folder.components().collect();
+    Ok(folder
+        .strip_prefix(here)
+        .map_or_else(|_| folder.clone(), Path::to_owned))
+}
+
 /// What may not be written, although it is there.
 pub fn read_only<'a>(
     root: &Path,

@@ -42,7 +42,9 @@ pub struct Proposal<'a> {
     /// The same without questions.
     pub command: &'a str,
     pub catalog: &'a Catalog,
-    /// There is a `.env`.
+    /// The package's folder from where the person is; empty if that is the same.
+    pub folder: &'a Path,
+    /// There is a `.env` in it.
     pub has_env: bool,
 }
 
@@ -123,9 +125,18 @@ impl Report {
     }
 
     /// `add` was here before.
-    pub fn protected_already(&mut self, site: &Site, root: &Path) -> Result<Exit> {
+    pub fn protected_already(
+        &mut self,
+        site: &Site,
+        root: &Path,
+        verified: Option<Result<Verdict>>,
+    ) -> Result<Exit> {
+        for note in &site.notes {
+            self.note(note);
+        }
         if self.json {
-            return print_json(&document::unchanged(site, root, &self.notes));
+            let document = document::unchanged(site, root, &self.notes, verified.as_ref());
+            return print_json(&document).map(|_| verified::exit(verified.as_ref()));
         }
         let name = &site.package.name;
         self.say(|err| {
@@ -135,7 +146,7 @@ impl Report {
             )?;
             by_hand(err, &site.remaining)
         });
-        Ok(Exit::Done)
+        Ok(verified.map_or(Exit::Done, |verified| self.verified(verified)))
     }
 
     fn addition_notes(&mut self, proposal: &Proposal<'_>) {
@@ -215,6 +226,9 @@ fn in_one_line(code: &str) -> String {
 /// Shell lines from here to a running server.
 fn next_steps(proposal: &Proposal<'_>) -> Vec<String> {
     let example = proposal.addition.env_file.as_str();
+    let example = example.rsplit('/').next().unwrap_or(example);
+    let folder = proposal.folder.to_string_lossy();
+    let cd = (!folder.is_empty()).then(|| format!("cd {}", text::quoted(&folder)));
     let settings = match proposal.has_env {
         true => vec![format!("# put what {example} asks for into .env")],
         false => vec![
@@ -223,5 +237,5 @@ fn next_steps(proposal: &Proposal<'_>) -> Vec<String> {
         ],
     };
     let run = verify::cargo_run(&proposal.site.package.name, &proposal.addition.features);
-    settings.into_iter().chain([run]).collect()
+    cd.into_iter().chain(settings).chain([run]).collect()
 }

@@ -58,7 +58,7 @@ pub fn usage(error: &clap::Error, words: &[OsString]) -> Exit {
     Exit::Usage
 }
 
-fn say_problems(problems: &[Problem]) -> Result<()> {
+pub(super) fn say_problems(problems: &[Problem]) -> Result<()> {
     let mut err = anstream::stderr().lock();
     for problem in problems {
         writeln!(err, "{BAD}error:{BAD:#} {}", problem.what)?;

@@ -148,7 +148,7 @@ fn logged_in(
     let command = format!("{run} --example dev-provider -- --login alice");
     let mut provider = Server::start(&command, verify.root, &[])?;
     let mut set = variables([("STORE_URL", "memory:".to_owned())]);
-    provider.wait(interrupt, |lines| {
+    provider.wait(interrupt, "it prints no settings", |lines| {
         for line in lines {
             match line {
                 Line::Error(text) => say(text),

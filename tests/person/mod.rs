@@ -8,28 +8,40 @@ use expectrl::{ControlCode, Eof, Expect, process::unix::WaitStatus, session::OsS
 use crate::support::Sandbox;
 
 pub const ENTER: &str = "\r";
+#[allow(dead_code, reason = "each test binary uses its own part")]
 pub const ESCAPE: &str = "\u{1b}";
+#[allow(dead_code, reason = "each test binary uses its own part")]
 pub const DOWN: &str = "\u{1b}[B";
 
-/// `mcp-auth new` with somebody who reads and types.
+/// `mcp-auth` with somebody who reads and types.
 pub struct Person {
     session: OsSession,
 }
 
 impl Person {
+    /// At `mcp-auth new`.
+    #[allow(dead_code, reason = "each test binary uses its own part")]
     pub fn at(sandbox: &Sandbox, args: &[&str]) -> Self {
-        Self::with(sandbox, args, |command| command.env_remove("CI"))
+        let args: Vec<&str> = ["new"].iter().chain(args).copied().collect();
+        Self::with(sandbox, &args, |command| command.env_remove("CI"))
+    }
+
+    /// At `mcp-auth add`.
+    #[allow(dead_code, reason = "each test binary uses its own part")]
+    pub fn adding(sandbox: &Sandbox, args: &[&str]) -> Self {
+        let args: Vec<&str> = ["add"].iter().chain(args).copied().collect();
+        Self::with(sandbox, &args, |command| command.env_remove("CI"))
     }
 
     /// A terminal that a CI service pretends to have.
+    #[allow(dead_code, reason = "each test binary uses its own part")]
     pub fn in_ci(sandbox: &Sandbox) -> Self {
-        Self::with(sandbox, &[], |command| command.env("CI", "true"))
+        Self::with(sandbox, &["new"], |command| command.env("CI", "true"))
     }
 
     fn with(sandbox: &Sandbox, args: &[&str], prepare: fn(&mut Command) -> &mut Command) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mcp-auth"));
         command
-            .arg("new")
             .args(args)
             .current_dir(sandbox.path(""))
             .env("TERM", "xterm");

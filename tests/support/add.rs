@@ -130,14 +130,14 @@ pub fn holds_all_of(after: &str, before: &str) -> bool {
 /// Compares the whole place but `before/` and the folders of other options; or writes it anew.
 pub fn held(place: &str, actual: &Tree) -> Vec<String> {
     let folder = folder().join(place);
-    let is_of_this =
-        |path: &String| path.starts_with("after/") || path == "files.txt" || path == "said.txt";
+    let is_of_this = |path: &String| path.starts_with("after/") || path == "said.txt";
     let overwrite = env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite");
     assert!(
         !(overwrite && env::var_os("CI").is_some()),
         "snapshots are not rewritten in CI"
     );
     if overwrite {
+        fs::create_dir_all(&folder).unwrap();
         for path in tree(&folder).keys().filter(|path| is_of_this(path)) {
             fs::remove_file(folder.join(path)).unwrap();
         }
@@ -147,11 +147,7 @@ pub fn held(place: &str, actual: &Tree) -> Vec<String> {
             fs::write(path, bytes).unwrap();
         }
     }
-    let mut expected = if folder.exists() {
-        tree(&folder)
-    } else {
-        Tree::new()
-    };
+    let mut expected = tree(&folder);
     expected.retain(|path, _| is_of_this(path));
     let found = differences(&expected, actual).into_iter();
     found

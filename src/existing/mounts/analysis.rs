@@ -1,18 +1,13 @@
-//! All functions of a crate, followed until nothing new is learned, and where their routers end up.
+//! All mounts of a crate, and where their routers end up.
 //! Pure.
 
 use super::{
     Found, Mount, MountPath, Wired, by_hand,
-    flow::{Facts, Flow},
     functions::Index,
-    paths, places,
+    learning, paths, places,
     sources::Parsed,
     trace::{Origin, Part, Seen, Trace},
-    values::{Here, Value},
 };
-
-/// How often functions are followed again because one gave a service to another.
-const MOST_ROUNDS: usize = 6;
 
 pub struct Analysis<'i, 'a> {
     pub index: &'i Index<'a>,
@@ -23,31 +18,22 @@ pub struct Analysis<'i, 'a> {
 /// The router in which a mount is served.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct End {
-    pub function: usize,
-    pub root: usize,
+    /// Functions and roots, outwards: in each of these routers the public routes are served as they are.
+    pub way: Vec<(usize, usize)>,
     pub prefix: Vec<Part>,
     pub leaves: bool,
-    /// The outermost router, where that is one in another function.
-    pub last: (usize, usize),
+}
+
+impl End {
+    /// The outermost router.
+    pub fn last(&self) -> Option<&(usize, usize)> {
+        self.way.last()
+    }
 }
 
 impl<'i, 'a> Analysis<'i, 'a> {
     pub fn new(index: &'i Index<'a>) -> Self {
-        let mut facts = Facts {
-            returns: declared(index),
-            ..Facts::default()
-        };
-        let mut traces = Vec::new();
-        for _ in 0..MOST_ROUNDS {
-            traces = (0..index.functions.len())
-                .map(|id| Flow::follow(index, &facts, id))
-                .collect();
-            let learned = learn(&facts, &traces);
-            if learned == facts {
-                break;
-            }
-            facts = learned;
-        }
+        let traces = learning::traces(index);
         Self { index, traces }
     }
 
@@ -84,7 +70,7 @@ impl<'i, 'a> Analysis<'i, 'a> {
             return (paths::path(&seen.path), false);
         };
         let is_one = ends.iter().all(|end| end.prefix == first.prefix);
-        let is_far = first.last.0 != first.function || ends.len() > 1;
+        let is_far = first.way.len() > 1 || ends.len() > 1;
         let is_told = first
             .prefix
             .iter()
@@ -107,13 +93,23 @@ impl<'i, 'a> Analysis<'i, 'a> {
         found.mounts = mounts.into_iter().map(|(_, _, mount)| mount).collect();
         for (id, trace) in self.traces.iter().enumerate() {
             let file = self.file(id);
-            found.by_hand.extend(by_hand::unsettled(file, trace));
+            if !self.is_inside_wrapper(id) {
+                found.by_hand.extend(by_hand::unsettled(file, trace));
+            }
             found.wired.extend(trace.wired.iter().map(|&at| Wired {
                 file: file.source.path.clone(),
                 line: file.line(at),
             }));
         }
         found
+    }
+
+    /// `Service::call` of a struct around a service that is mounted: what is protected is the struct.
+    fn is_inside_wrapper(&self, id: usize) -> bool {
+        let function = &self.index.functions[id];
+        let mut mounted = self.traces.iter().flat_map(|trace| &trace.mounted);
+        function.signature.ident == "call"
+            && mounted.any(|name| function.owner.as_ref() == Some(name))
     }
 
     fn mount(&self, id: usize, seen: &Seen) -> Mount {
@@ -148,11 +144,9 @@ impl<'i, 'a> Analysis<'i, 'a> {
 
     fn ends_of(&self, function: usize, root: usize, seen: &mut Vec<(usize, usize)>) -> Vec<End> {
         let here = |leaves| End {
-            function,
-            root,
+            way: vec![(function, root)],
             prefix: Vec::new(),
             leaves,
-            last: (function, root),
         };
         if seen.contains(&(function, root)) {
             return Vec::new();
@@ -196,45 +190,9 @@ impl<'i, 'a> Analysis<'i, 'a> {
         }
         for end in &mut ends {
             if end.prefix.is_empty() {
-                (end.function, end.root) = (function, root);
+                end.way.insert(0, (function, root));
             }
         }
         ends
-    }
-}
-
-fn learn(facts: &Facts, traces: &[Trace]) -> Facts {
-    let mut learned = facts.clone();
-    for (id, trace) in traces.iter().enumerate() {
-        learned.parameters.extend(trace.handed.iter().copied());
-        if trace.returned.is_known() && !learned.returns.contains_key(&id) {
-            let returned = bare(trace.returned.clone());
-            if returned.is_known() {
-                learned.returns.insert(id, returned);
-            }
-        }
-    }
-    learned
-}
-
-/// What functions say that they return.
-fn declared(index: &Index<'_>) -> std::collections::BTreeMap<usize, Value> {
-    let functions = index.functions.iter().enumerate();
-    let values = functions.map(|(id, function)| {
-        let here = Here::function(function, &function.around);
-        (id, index.value_of_return(&function.signature.output, here))
-    });
-    values.filter(|(_, value)| value.is_known()).collect()
-}
-
-/// A value without the numbers that mean something in its own function only.
-fn bare(value: Value) -> Value {
-    match value {
-        Value::Service(_) => Value::Service(Vec::new()),
-        Value::Router(_) => Value::Router(Vec::new()),
-        Value::Tuple(parts) => Value::Tuple(parts.into_iter().map(bare).collect()),
-        Value::Closure(value) => Value::Closure(Box::new(bare(*value))),
-        Value::Methods(_) => Value::Unknown,
-        value => value,
     }
 }

@@ -31,7 +31,17 @@ pub fn unsettled(file: &Parsed<'_>, trace: &Trace) -> Vec<ByHand> {
 }
 
 fn by_hand(file: &Parsed<'_>, lead: &Lead) -> ByHand {
-    let (why, steps) = match &lead.kind {
+    let (why, steps) = reason(&lead.kind);
+    ByHand {
+        file: file.source.path.clone(),
+        line: file.line(lead.at),
+        why,
+        steps,
+    }
+}
+
+fn reason(kind: &LeadKind) -> (String, Vec<String>) {
+    match kind {
         LeadKind::Made => (
             "an MCP service is made here, but its way to a router cannot be followed".to_owned(),
             wrap("where it is mounted, give `auth.protect(service)` instead of `service`"),
@@ -47,24 +57,20 @@ fn by_hand(file: &Parsed<'_>, lead: &Lead) -> ByHand {
         ),
         LeadKind::Hyper { service, call } => (
             "the MCP service is served by hyper, not by an axum router".to_owned(),
-            vec![
-                format!("before the loop that accepts connections: {LET_AUTH}"),
-                format!(
-                    "instead of `{call}`: `{}`",
-                    call.replacen(service, &app(service), 1)
-                ),
-            ],
+            before_loop(&[format!(
+                "instead of `{call}`: `{}`",
+                with_app(call, service)
+            )]),
         ),
         LeadKind::Handle { service, call } => (
             "requests are handed to the MCP service one by one".to_owned(),
-            vec![
-                format!("before the loop that accepts connections: {LET_AUTH}"),
+            before_loop(&[
                 format!("after it: let app = {};", app(service)),
                 format!(
                     "instead of `{call}`: `tower::ServiceExt::oneshot(app.clone(), {})`",
                     arguments(call)
                 ),
-            ],
+            ]),
         ),
         LeadKind::Macro { name } => (
             format!("the MCP service is used inside `{name}!`, which cannot be read"),
@@ -72,12 +78,19 @@ fn by_hand(file: &Parsed<'_>, lead: &Lead) -> ByHand {
                 "mount `auth.protect(service)` instead of `service`, and add `.merge(auth.routes())` to the router",
             ),
         ),
-    };
-    ByHand {
-        file: file.source.path.clone(),
-        line: file.line(lead.at),
-        why,
-        steps,
+    }
+}
+
+fn before_loop(steps: &[String]) -> Vec<String> {
+    let first = format!("before the loop that accepts connections: {LET_AUTH}");
+    [&[first], steps].concat()
+}
+
+/// The call with a router around the service, which is its last argument.
+fn with_app(call: &str, service: &str) -> String {
+    match call.rsplit_once(service) {
+        Some((before, after)) => format!("{before}{}{after}", app(service)),
+        None => call.to_owned(),
     }
 }
 

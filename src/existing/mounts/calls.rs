@@ -7,7 +7,8 @@ use super::{
     flow::Flow,
     names::Path,
     trace::{LeadKind, Origin, Part, Seen},
-    values::{Here, Value},
+    types::Here,
+    values::Value,
 };
 
 /// Functions that give back what they are given, wrapped.
@@ -38,8 +39,8 @@ impl Flow<'_, '_> {
             .and_then(|name| self.get(&name.to_string()));
         if let Some(Value::Closure(value)) = local {
             let value = (**value).clone();
-            self.arguments(it);
-            return value;
+            let given = self.given(it);
+            return if value.is_known() { value } else { given };
         }
         let Some(path) = called else {
             self.value(&it.func);
@@ -63,7 +64,8 @@ impl Flow<'_, '_> {
             return Some(value);
         }
         if owner.first() == Some(&self.index.names.axum) && name.ends_with("_service") {
-            let values = self.arguments(it);
+            let values = self.arguments(it).into_iter();
+            let values = values.map(|value| self.as_service(value)).collect();
             return Some(self.method_router(it, name, values));
         }
         let short = resolved

@@ -13,7 +13,7 @@ use crate::insertion::Insertion;
 
 /// rustfmt leaves shorter chains in one line.
 const LONGEST_LINE: usize = 60;
-/// After an expression that is no longer than this, rustfmt does not break the line.
+/// Behind what is no longer than this, rustfmt does not break the line.
 const SHORTEST_BASE: usize = 4;
 
 /// A chain, from its base on.
@@ -65,7 +65,8 @@ pub fn call_after(
 
 /// A chain in one line becomes one with a line for each call.
 fn broken(text: &str, chain: &Chain, after: usize, call: &str, line: &str) -> Vec<Insertion> {
-    let own = match chain.base.len() <= SHORTEST_BASE {
+    let before = layout::before(text, chain.base.start).trim_start();
+    let own = match before.len() + chain.base.len() <= SHORTEST_BASE {
         true => call.to_owned(),
         false => format!("{line}{call}"),
     };

@@ -65,6 +65,16 @@ impl<'a> Collector<'_, 'a> {
         self.owner = before;
     }
 
+    fn implementation(&mut self, item: &'a syn::ItemImpl) {
+        let owner = match &*item.self_ty {
+            Type::Path(path) => segments(&path.path).pop(),
+            _ => None,
+        };
+        self.self_type = Some(&item.self_ty);
+        self.with_owner(owner, |it| visit::visit_item_impl(it, item));
+        self.self_type = None;
+    }
+
     fn placed<T>(&self, it: T) -> Placed<T> {
         Placed {
             module: self.module.clone(),
@@ -99,15 +109,7 @@ impl<'a> Visit<'a> for Collector<'_, 'a> {
             Item::Fn(item) => {
                 self.with_owner(None, |it| it.function(&item.sig, &item.block));
             }
-            Item::Impl(item) => {
-                let owner = match &*item.self_ty {
-                    Type::Path(path) => segments(&path.path).pop(),
-                    _ => None,
-                };
-                self.self_type = Some(&item.self_ty);
-                self.with_owner(owner, |it| visit::visit_item_impl(it, item));
-                self.self_type = None;
-            }
+            Item::Impl(item) => self.implementation(item),
             Item::Trait(item) => {
                 let owner = Some(item.ident.to_string());
                 self.with_owner(owner, |it| visit::visit_item_trait(it, item));

@@ -66,17 +66,7 @@ impl Flow<'_, '_> {
             }
             Expr::Match(it) => self.arms(it),
             Expr::Assign(it) => {
-                let value = self.value(&it.right);
-                match &*it.left {
-                    Expr::Path(path) => match path.path.get_ident() {
-                        Some(name) => self.assign(&name.to_string(), value),
-                        None => self.settle(&value.leads()),
-                    },
-                    left => {
-                        self.value(left);
-                        self.settle(&value.leads());
-                    }
-                }
+                self.assignment(it);
                 Value::Unknown
             }
             Expr::Return(it) => {
@@ -94,6 +84,23 @@ impl Flow<'_, '_> {
                     visit::visit_expr(&mut Children(flow), expression);
                 });
                 Value::Unknown
+            }
+        }
+    }
+
+    /// A service that goes into a field is followed from there, if the field's type tells.
+    fn assignment(&mut self, it: &syn::ExprAssign) {
+        let value = self.value(&it.right);
+        let name = match &*it.left {
+            Expr::Path(path) => path.path.get_ident(),
+            _ => None,
+        };
+        match name {
+            Some(name) => self.assign(&name.to_string(), value),
+            None => {
+                if self.value(&it.left).has_service() {
+                    self.settle(&value.leads());
+                }
             }
         }
     }

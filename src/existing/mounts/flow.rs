@@ -13,7 +13,8 @@ use super::{
     imports::Imports,
     sources::Parsed,
     trace::{Lead, LeadKind, Origin, Root, Trace},
-    values::{Here, Value},
+    types::Here,
+    values::Value,
 };
 
 /// What is known of functions from following them before.
@@ -23,6 +24,8 @@ pub struct Facts {
     pub returns: BTreeMap<usize, Value>,
     /// Parameters that get services.
     pub parameters: BTreeSet<(usize, usize)>,
+    /// Structs that are made of services.
+    pub wrappers: BTreeSet<String>,
 }
 
 pub struct Flow<'i, 'a> {
@@ -119,6 +122,26 @@ impl<'i, 'a> Flow<'i, 'a> {
             from,
         });
         self.trace.leads.len() - 1
+    }
+
+    /// A struct that wraps a service is one where it is used as one.
+    pub fn as_service(&mut self, value: Value) -> Value {
+        match value {
+            Value::Struct(name) if self.wraps(&name) => {
+                self.trace.mounted.push(name);
+                Value::Service(Vec::new())
+            }
+            value => value,
+        }
+    }
+
+    fn wraps(&self, name: &str) -> bool {
+        let Some(found) = self.index.structs.get(name) else {
+            return false;
+        };
+        let mut members = found.it.fields.members();
+        self.facts.wrappers.contains(name)
+            || members.any(|member| self.index.field(name, &member).has_service())
     }
 
     /// These services came to where they are protected or followed further.

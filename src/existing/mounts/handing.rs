@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use syn::{Expr, ExprCall};
+use syn::{Expr, ExprCall, ReturnType, Type, TypeParamBound};
 
 use super::{
     flow::Flow,
@@ -30,19 +30,43 @@ impl Flow<'_, '_> {
         }
     }
 
-    /// What a function of this crate returns. A router that it was given is taken to be the one it gives back.
+    /// What a function of this crate returns. A router that it was given is taken to be the one it gives back, and so is
+    /// a service by an `impl Service`.
     pub fn result_of(&mut self, id: usize, values: &[Value], call: Range<usize>) -> Value {
         let returned = self.facts.returns.get(&id).cloned().unwrap_or_default();
-        if let Value::Router(_) = returned {
-            let mut given = values
-                .iter()
-                .filter(|value| matches!(value, Value::Router(_)));
-            if let (Some(router), None) = (given.next(), given.next()) {
-                return router.clone();
-            }
+        let mut given = values.iter().filter_map(|value| match value {
+            Value::Router(roots) => Some(roots),
+            _ => None,
+        });
+        if let (Value::Router(_), Some(roots), None) = (&returned, given.next(), given.next()) {
+            let result = self.root(Origin::Call(id), Some(call.end));
+            self.put_in(&[result], roots, &[]);
+            return Value::Router(roots.clone());
+        }
+        if !returned.is_known()
+            && values.iter().any(Value::has_service)
+            && self.promises_service(id)
+        {
+            return Value::Service(Vec::new());
         }
         let value = self.followed(returned, call.start);
         self.rooted(value, Origin::Call(id), Some(call.end))
+    }
+
+    fn promises_service(&self, id: usize) -> bool {
+        let ReturnType::Type(_, ty) = &self.index.functions[id].signature.output else {
+            return false;
+        };
+        let Type::ImplTrait(promise) = &**ty else {
+            return false;
+        };
+        promise.bounds.iter().any(|bound| match bound {
+            TypeParamBound::Trait(bound) => {
+                let last = bound.path.segments.last();
+                last.is_some_and(|last| last.ident.to_string().ends_with("Service"))
+            }
+            _ => false,
+        })
     }
 
     /// Gives services that a type promises their lead.

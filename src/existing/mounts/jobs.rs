@@ -77,8 +77,7 @@ impl Planner<'_, '_> {
             let job = jobs.jobs.entry(*function).or_default();
             job.services.push(seen.service.clone());
             let mut points = Vec::new();
-            for end in ends {
-                let (function, root) = self.meeting_point(end);
+            for (function, root) in ends.iter().filter_map(|end| self.meeting_point(end)) {
                 points.push((function, self.merge_point(function, root)));
             }
             if points.is_empty() || points.iter().any(|(_, after)| after.is_none()) {
@@ -93,12 +92,15 @@ impl Planner<'_, '_> {
     }
 
     /// The router into which the routes go: near the mount, or, where the routers of several functions meet, there.
-    fn meeting_point(&self, end: &End) -> (usize, usize) {
-        let mut same = self.ends.iter().flatten().filter(|it| it.last == end.last);
-        match same.all(|other| other.function == end.function) {
-            true => (end.function, end.root),
-            false => end.last,
+    fn meeting_point(&self, end: &End) -> Option<(usize, usize)> {
+        let same = |other: &&End| other.last() == end.last();
+        let others = || self.ends.iter().flatten().filter(same);
+        let near = *end.way.first()?;
+        if others().all(|other| other.way.first().is_some_and(|first| first.0 == near.0)) {
+            return Some(near);
         }
+        let mut way = end.way.iter().copied();
+        way.find(|point| others().all(|other| other.way.contains(point)))
     }
 
     fn routes_by_hand(&self, function: usize, seen: &Seen) -> ByHand {
@@ -164,10 +166,11 @@ impl Planner<'_, '_> {
             let (path, _) = self.analysis.path(seen, ends);
             let meets = |others: &[End]| {
                 let mut others = others.iter();
-                others.any(|other| ends.iter().any(|end| end.last == other.last))
+                others.any(|other| ends.iter().any(|end| end.last() == other.last()))
             };
             let mut functions = vec![*function];
-            functions.extend(ends.iter().map(|end| self.meeting_point(end).0));
+            let points = ends.iter().filter_map(|end| self.meeting_point(end));
+            functions.extend(points.map(|(function, _)| function));
             let all = self.chosen.iter().zip(&self.ends);
             functions.extend(all.filter(|(_, ends)| meets(ends)).map(|((id, _), _)| *id));
             for id in functions {

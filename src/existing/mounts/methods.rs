@@ -46,6 +46,13 @@ impl Flow<'_, '_> {
             .map(|argument| self.value(argument))
             .collect();
         let name = it.method.to_string();
+        let values = match name.ends_with("_service") || name == "protect" {
+            true => values
+                .into_iter()
+                .map(|value| self.as_service(value))
+                .collect(),
+            false => values,
+        };
         if let Value::Router(roots) = &receiver {
             self.take_up(roots, &it.receiver);
         }

@@ -43,7 +43,7 @@ fn beside(root: &Parsed<'_>, group: &[Declared], module: &str, line: &str) -> In
             text: format!("{newline}{line}"),
         },
         None => Insertion {
-            at: group[0].range.start,
+            at: above_comments(root.text(), group[0].range.start),
             text: format!("{line}{newline}"),
         },
     }
@@ -115,16 +115,19 @@ fn line_end(text: &str, after: usize) -> usize {
     }
 }
 
-/// A comment directly above an item belongs to it.
+/// A comment directly above an item belongs to it, unless the file begins with it.
 pub fn above_comments(text: &str, item: usize) -> usize {
     let mut at = item;
     while let Some(above) = text[..at].strip_suffix('\n') {
         let start = above.rfind('\n').map_or(0, |newline| newline + 1);
         let line = above[start..].trim();
-        if start == 0 || !line.starts_with("//") || line.starts_with("//!") {
-            break;
+        if !line.starts_with("//") || line.starts_with("//!") {
+            return at;
+        }
+        if start == 0 {
+            return item;
         }
         at = start;
     }
-    at
+    item
 }

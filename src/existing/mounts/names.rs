@@ -1,14 +1,14 @@
 //! What a name in the code means: `use` at every level, `as`, globs, re-exports, `self`, `super`, `crate`.
 //! Pure. A path that begins with `crate` is one of this crate; any other begins with the name of a crate.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use syn::Item;
 
 use super::{Names, imports::Imports};
-
-/// How often one name may lead to another before it is taken for a circle.
-const LONGEST_WAY: usize = 12;
 
 pub type Path = Vec<String>;
 
@@ -21,7 +21,11 @@ pub struct Module {
 
 /// All modules of the crate, by their path without `crate`.
 #[derive(Debug, Default)]
-pub struct Modules(BTreeMap<Path, Module>);
+pub struct Modules {
+    modules: BTreeMap<Path, Module>,
+    /// What was looked up before, by module and path.
+    known: RefCell<BTreeMap<(Path, Path), Path>>,
+}
 
 impl Modules {
     pub fn add(&mut self, path: &[String], items: &[Item]) {
@@ -29,7 +33,7 @@ impl Modules {
             Item::Use(item) => Some(&item.tree),
             _ => None,
         }));
-        let module = self.0.entry(path.to_vec()).or_default();
+        let module = self.modules.entry(path.to_vec()).or_default();
         module.imports.named.extend(imports.named);
         module.imports.globs.extend(imports.globs);
         module.defines.extend(items.iter().filter_map(name_of));
@@ -44,108 +48,124 @@ impl Modules {
         names: &Names,
     ) -> Path {
         let mut path = path.to_vec();
-        let named = path.first().and_then(|first| {
-            let found = blocks.iter().rev().find_map(|block| block.named.get(first));
-            found.cloned()
-        });
-        if let Some(start) = named {
-            path.splice(0..1, start);
-        } else if !self.knows(module, &path)
-            && let Some(found) = self.in_globs(blocks.iter().rev(), &path, module, names, 0)
+        let Some(first) = path.first() else {
+            return path;
+        };
+        let mut blocks = blocks.iter().rev();
+        if let Some(start) = blocks.clone().find_map(|block| block.named.get(first)) {
+            path.splice(0..1, start.clone());
+        } else if !self.has(module, first)
+            && let Some(found) = blocks.find_map(|block| {
+                let mut lookup = Lookup::new(self, names);
+                lookup.in_globs(block, &path, module)
+            })
         {
             return found;
         }
-        self.in_module(path, module, names, 0)
+        let key = (module.to_vec(), path);
+        if let Some(found) = self.known.borrow().get(&key) {
+            return found.clone();
+        }
+        let found = Lookup::new(self, names).in_module(key.1.clone(), module);
+        self.known.borrow_mut().insert(key, found.clone());
+        found
     }
 
-    fn knows(&self, module: &[String], path: &[String]) -> bool {
-        let module = self.0.get(module);
-        path.first().is_some_and(|first| {
-            module.is_some_and(|it| {
-                it.defines.contains(first) || it.imports.named.contains_key(first)
-            })
+    fn has(&self, module: &[String], name: &str) -> bool {
+        self.modules.get(module).is_some_and(|module| {
+            module.defines.contains(name) || module.imports.named.contains_key(name)
         })
     }
+}
 
-    fn in_module(&self, path: Path, module: &[String], names: &Names, way: usize) -> Path {
-        let Some(first) = path.first().filter(|_| way < LONGEST_WAY) else {
+/// One way through the modules. No name is looked up twice in one module, so that it ends.
+struct Lookup<'l> {
+    modules: &'l BTreeMap<Path, Module>,
+    names: &'l Names,
+    seen: BTreeSet<(Path, String)>,
+}
+
+impl<'l> Lookup<'l> {
+    fn new(modules: &'l Modules, names: &'l Names) -> Self {
+        Self {
+            modules: &modules.modules,
+            names,
+            seen: BTreeSet::new(),
+        }
+    }
+
+    fn in_module(&mut self, path: Path, module: &[String]) -> Path {
+        let Some(first) = path.first() else {
             return path;
         };
         match first.as_str() {
-            "crate" => return self.from_root(path, names, way),
-            "self" => return self.from_root(absolute(module, &path[1..]), names, way),
+            "crate" => return self.at_root(path),
+            "self" => return self.at_root(absolute(module, &path[1..])),
             "super" => {
                 let parent = &module[..module.len().saturating_sub(1)];
-                return self.in_module(
-                    join(&["self".to_owned()], &path[1..]),
-                    parent,
-                    names,
-                    way + 1,
-                );
+                return match path.get(1).map(String::as_str) {
+                    Some("super") => self.in_module(path[1..].to_vec(), parent),
+                    _ => self.at_root(absolute(parent, &path[1..])),
+                };
             }
             _ => {}
         }
-        let Some(here) = self.0.get(module) else {
+        let Some(here) = self.modules.get(module) else {
             return path;
         };
         if here.defines.contains(first) {
-            return self.from_root(absolute(module, &path), names, way);
+            return self.at_root(absolute(module, &path));
+        }
+        if !self.seen.insert((module.to_vec(), first.clone())) {
+            return path;
         }
         match here.imports.named.get(first) {
-            Some(start) if start.len() > 1 || start != &path[..1] => {
-                self.in_module(join(start, &path[1..]), module, names, way + 1)
-            }
-            Some(_) => path,
-            None => self
-                .in_globs([&here.imports], &path, module, names, way + 1)
-                .unwrap_or(path),
+            Some(start) => self.in_module(join(start, &path[1..]), module),
+            None => self.in_globs(&here.imports, &path, module).unwrap_or(path),
         }
     }
 
     /// A path that begins with `crate`: through modules as far as they go, then through what the last one brings in.
-    fn from_root(&self, path: Path, names: &Names, way: usize) -> Path {
+    fn at_root(&mut self, path: Path) -> Path {
         let mut depth = 0;
-        while depth + 1 < path.len() && self.0.contains_key(&path[1..depth + 2]) {
+        while depth + 1 < path.len() && self.modules.contains_key(&path[1..depth + 2]) {
             depth += 1;
         }
         let (module, rest) = (&path[1..=depth], &path[depth + 1..]);
-        let Some(here) = self.0.get(module).filter(|_| way < LONGEST_WAY) else {
+        let Some(here) = self.modules.get(module) else {
             return path;
         };
         match rest.first() {
             Some(first) if !here.defines.contains(first) => {
-                let found = self.in_module(rest.to_vec(), module, names, way + 1);
+                let found = self.in_module(rest.to_vec(), module);
                 if found == rest { path } else { found }
             }
             _ => path,
         }
     }
 
-    fn in_globs<'a>(
-        &self,
-        imports: impl IntoIterator<Item = &'a Imports>,
-        path: &[String],
-        module: &[String],
-        names: &Names,
-        way: usize,
-    ) -> Option<Path> {
+    fn in_globs(&mut self, imports: &Imports, path: &[String], module: &[String]) -> Option<Path> {
         let first = path.first()?;
-        let globs = imports.into_iter().flat_map(|imports| &imports.globs);
-        globs.into_iter().find_map(|glob| {
-            if way >= LONGEST_WAY {
-                return None;
-            }
-            let glob = self.in_module(glob.clone(), module, names, way + 1);
-            if glob.first().is_some_and(|root| root == "crate") {
-                let here = self.0.get(&glob[1..])?;
-                if here.defines.contains(first) {
+        for glob in &imports.globs {
+            let glob = self.in_module(glob.clone(), module);
+            if glob.first().is_none_or(|root| root != "crate") {
+                if self.names.has(&glob, first) {
                     return Some(join(&glob, path));
                 }
-                let found = self.in_module(path.to_vec(), &glob[1..], names, way + 1);
-                return (found != path).then_some(found);
+                continue;
             }
-            names.has(&glob, first).then(|| join(&glob, path))
-        })
+            let Some(here) = self.modules.get(&glob[1..]) else {
+                continue;
+            };
+            if here.defines.contains(first) {
+                return Some(join(&glob, path));
+            }
+            let found = self.in_module(path.to_vec(), &glob[1..]);
+            if found != path {
+                return Some(found);
+            }
+        }
+        None
     }
 }
 

@@ -100,7 +100,7 @@ impl Flow<'_, '_> {
         }
     }
 
-    fn put_in(&mut self, children: &[usize], parents: &[usize], path: &[Part]) {
+    pub fn put_in(&mut self, children: &[usize], parents: &[usize], path: &[Part]) {
         for &child in children {
             for &parent in parents.iter().filter(|&&parent| parent != child) {
                 self.trace.roots[child]

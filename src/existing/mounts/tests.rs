@@ -1,8 +1,17 @@
 //! Small sources, each with the whole text that it becomes.
 
+mod branches;
+mod by_hand;
+mod conditions;
+mod layout;
+mod module_line;
+mod names;
+mod paths;
+mod random;
+mod routers;
 mod shapes;
 
-use super::{Found, Mount, Names, Wiring, find, wire};
+use super::{ByHand, Found, Mount, MountPath, Names, Wiring, find, wire};
 use crate::{
     existing::{
         modules::{CrateSources, SourceFile},
@@ -88,12 +97,13 @@ fn wired_file(files: &[(&str, &str)], path: &str) -> String {
     })
 }
 
-/// The text of a crate of one file, without the `mod auth;` line that begins it.
+/// The text of a crate of one file, without the lines of modules that begin it.
 fn wired(text: &str) -> String {
     let text = format!("mod zoo;\n\n{text}");
     let edited = wired_file(&[("src/main.rs", &text)], "src/main.rs");
-    let rest = edited.strip_prefix("mod auth;\nmod zoo;\n\n");
-    rest.expect("the module is declared").to_owned()
+    let (declared, rest) = edited.split_once("mod zoo;\n\n").unwrap();
+    assert!(declared.ends_with("mod auth;\n"), "{declared}");
+    rest.to_owned()
 }
 
 /// Both are shown in full where they differ.

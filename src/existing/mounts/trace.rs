@@ -12,6 +12,8 @@ pub struct Trace {
     /// Where services are protected already.
     pub wired: Vec<usize>,
     pub leads: Vec<Lead>,
+    /// Structs around services that are mounted, or protected.
+    pub mounted: Vec<String>,
     /// What the function returns.
     pub returned: Value,
     /// Services given to functions of this crate: function, which argument.

@@ -124,6 +124,8 @@ pub fn line(
     let whole = format!("let {name} = {value};");
     let line = if width + whole.len() <= LONGEST_LINE {
         whole
+    } else if width + layout::width(step) + value.len() < LONGEST_LINE {
+        format!("let {name} ={next}{step}{value};")
     } else {
         format!("let {name} = crate::{module}::Env::or_exit(|env| {{{next}{step}{read}{next}}});")
     };

@@ -89,15 +89,32 @@ fn a_package_alone_is_no_declared_workspace() {
 }
 
 #[test]
-fn every_form_of_dependency_is_known() {
+fn a_renamed_optional_dependency_is_known_by_both_names() {
+    let more = json!({ "rename": "my-ax", "optional": true, "features": ["http1"] });
+    let found = only_dependencies(
+        json!([dependency("axum", "^0.8", Some(REGISTRY), more)]),
+        None,
+    );
+    assert_eq!(found[0].code_name(), "my_ax");
+    let expected = Dependency {
+        package: "axum".into(),
+        key: "my-ax".into(),
+        requirement: "^0.8".into(),
+        optional: true,
+        kind: DependencyKind::Normal,
+        target: None,
+        features: vec!["http1".into()],
+        is_published: true,
+        locked: None,
+    };
+    assert_eq!(found[0], expected);
+}
+
+#[test]
+fn kinds_targets_and_sources_are_known() {
+    let git = Some("git+https://example.org/rmcp");
     let found = only_dependencies(
         json!([
-            dependency(
-                "axum",
-                "^0.8",
-                Some(REGISTRY),
-                json!({ "rename": "my-ax", "optional": true, "features": ["http1"] })
-            ),
             dependency("tokio", "^1", Some(REGISTRY), json!({ "kind": "dev" })),
             dependency(
                 "nix",
@@ -106,50 +123,21 @@ fn every_form_of_dependency_is_known() {
                 json!({ "target": "cfg(unix)" })
             ),
             dependency("shared", "*", None, json!({ "path": "/w/shared" })),
-            dependency(
-                "rmcp",
-                "*",
-                Some("git+https://example.org/rmcp"),
-                json!({ "kind": "build" })
-            ),
+            dependency("rmcp", "*", git, json!({ "kind": "build" })),
         ]),
         None,
     );
-    assert_eq!(found[0].code_name(), "my_ax");
-    assert_eq!(
-        found[0],
-        Dependency {
-            package: "axum".into(),
-            key: "my-ax".into(),
-            requirement: "^0.8".into(),
-            optional: true,
-            kind: DependencyKind::Normal,
-            target: None,
-            features: vec!["http1".into()],
-            is_published: true,
-            locked: None,
-        }
-    );
-    let others: Vec<_> = found[1..]
+    let found: Vec<_> = found
         .iter()
-        .map(|found| {
-            (
-                found.package.as_str(),
-                found.kind,
-                found.target.as_deref(),
-                found.is_published,
-            )
-        })
+        .map(|it| (it.kind, it.target.as_deref(), it.is_published))
         .collect();
-    assert_eq!(
-        others,
-        [
-            ("tokio", DependencyKind::Dev, None, true),
-            ("nix", DependencyKind::Normal, Some("cfg(unix)"), true),
-            ("shared", DependencyKind::Normal, None, false),
-            ("rmcp", DependencyKind::Build, None, false),
-        ]
-    );
+    let expected = [
+        (DependencyKind::Dev, None, true),
+        (DependencyKind::Normal, Some("cfg(unix)"), true),
+        (DependencyKind::Normal, None, false),
+        (DependencyKind::Build, None, false),
+    ];
+    assert_eq!(found, expected);
 }
 
 const LOCK: &str = r#"

@@ -3,6 +3,8 @@
 
 mod reasons;
 
+pub use reasons::MOUNT;
+
 use anyhow::Result;
 
 use crate::{
@@ -42,7 +44,9 @@ pub fn refusal(
     }
     problems.extend(packages.iter().filter_map(|package| other_kit(package)));
     problems.extend(packages.iter().filter_map(|package| dev_only(package)));
-    problems.extend(test_members(workspace, packages));
+    if looks.is_empty() {
+        problems.extend(test_members(workspace, packages));
+    }
     if problems.is_empty() {
         problems.push(match route_by_hand(packages, files)? {
             Some(at) => reasons::hand_written_at(&at),
@@ -81,7 +85,7 @@ fn route_by_hand(packages: &[&Package], files: &dyn Files) -> Result<Option<Stri
     for package in packages.iter().filter(|package| package.depends_on("axum")) {
         for root in &package.crates {
             let sources = modules::sources(root, files)?;
-            if let Some(at) = reasons::first_string(&sources.files, "/mcp") {
+            if let Some(at) = reasons::first_route(&sources.files) {
                 return Ok(Some(at));
             }
         }

@@ -56,9 +56,14 @@ pub fn foreign(krate: &Crate) -> Vec<Problem> {
     signs.collect()
 }
 
-/// What speaks for authentication, in the order of the files: with `--force` that is no obstacle.
+/// What speaks for authentication, the files with mounts first: with `--force` that is no obstacle.
 pub fn problems<'a>(files: impl Iterator<Item = &'a SourceFile>, mounts: &[Mount]) -> Vec<Problem> {
-    files.flat_map(|file| signs(file, mounts)).collect()
+    let mut files: Vec<&SourceFile> = files.collect();
+    files.sort_by_key(|file| !mounts.iter().any(|mount| mount.file == file.path));
+    files
+        .into_iter()
+        .flat_map(|file| signs(file, mounts))
+        .collect()
 }
 
 fn signs(file: &SourceFile, mounts: &[Mount]) -> Vec<Problem> {

@@ -14,7 +14,7 @@ use crate::{
     refusal::{Exit, Problem, Refusal},
 };
 
-use super::module;
+use super::{module, relevant::relevant};
 
 /// A package that is built with rmcp.
 pub struct Look<'a> {
@@ -25,6 +25,8 @@ pub struct Look<'a> {
 
 pub struct Crate {
     pub sources: CrateSources,
+    /// Those that have to do with services.
+    pub relevant: CrateSources,
     /// Those that are not protected yet.
     pub mounts: Vec<Mount>,
     pub by_hand: Vec<ByHand>,
@@ -88,12 +90,14 @@ fn names(package: &Package, rmcp: &Dependency) -> Names {
 }
 
 fn look_into(sources: CrateSources, names: &Names, files: &dyn Files) -> Result<Crate> {
-    let found = mounts::find(&sources, names);
+    let relevant = relevant(&sources);
+    let found = mounts::find(&relevant, names);
     let own_module = module::own(&sources.root, files)?;
     Ok(Crate {
         mounts: found.mounts,
         by_hand: found.by_hand,
         wired: found.wired,
+        relevant,
         own_module,
         sources,
     })

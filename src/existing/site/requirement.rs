@@ -8,6 +8,19 @@ use crate::{
     refusal::Problem,
 };
 
+/// Older ones lack what the added files are written in.
+pub fn edition(package: &Package) -> Option<Problem> {
+    let Package {
+        manifest, edition, ..
+    } = package;
+    matches!(edition.as_str(), "2015" | "2018").then(|| {
+        Problem::new(format!(
+            "{manifest} has edition {edition}, and 2021 is needed"
+        ))
+        .hint(format!("cargo fix --edition --package {}", package.name))
+    })
+}
+
 /// axum must be shared, as its types are: 0.8, declared by the package itself.
 pub fn axum(package: &Package) -> Option<Problem> {
     let Package { name, manifest, .. } = package;

@@ -4,7 +4,11 @@
 use anyhow::Result;
 
 use crate::{
-    existing::{Files, code, modules::SourceFile, package::Workspace, syntax},
+    existing::{
+        Files,
+        package::Workspace,
+        stdio::{self, Stdio},
+    },
     refusal::{Exit, Problem, Refusal},
 };
 
@@ -15,15 +19,17 @@ use super::{
     module, requirement, settle,
 };
 
-/// Where HTTP is to be served beside stdio: a site without mounts.
+/// Where HTTP is to be served beside stdio.
 #[derive(Clone, Debug)]
 pub struct StdioSite {
+    /// Without mounts.
     pub site: Site,
+    pub stdio: Stdio,
     /// The name of the module that serves HTTP: `http`, or `mcp_http` where that is taken.
     pub http: String,
 }
 
-/// Finds the only crate that serves stdio, if nothing is served over HTTP.
+/// Finds the only place that serves stdio. If something is served over HTTP, or was made so before, that is for `find`.
 pub fn find_stdio(workspace: &Workspace, wish: &Wish, files: &dyn Files) -> Result<StdioSite> {
     let packages = choice::packages(workspace, wish)?;
     let looks = look::look(&packages, files)?;
@@ -31,39 +37,39 @@ pub fn find_stdio(workspace: &Workspace, wish: &Wish, files: &dyn Files) -> Resu
     if !already.is_empty() {
         return Err(Refusal::many(Exit::Usage, already).into());
     }
-    let found = places(&looks, wish);
-    let choice = match &found[..] {
-        [] => return Err(absent::refusal(workspace, &packages, &looks, files)?.into()),
-        [first, others @ ..] if others.iter().all(|other| other.is_beside(first)) => Choice {
-            look: first.look,
-            krate: first.krate,
-            mounts: Vec::new(),
-        },
-        _ => return Err(several(&found).into()),
+    let mut found = places(&looks, wish);
+    let place = match (found.pop(), found.is_empty()) {
+        (Some(only), true) => only,
+        (Some(last), false) => {
+            found.push(last);
+            return Err(several(&found).into());
+        }
+        (None, _) if looks.is_empty() => {
+            return Err(absent::refusal(workspace, &packages, &looks, files)?.into());
+        }
+        (None, _) => return Err(nothing(wish).into()),
+    };
+    let choice = Choice {
+        look: place.look,
+        krate: place.krate,
+        mounts: Vec::new(),
     };
     let problems = obstacles(&choice, wish);
     if !problems.is_empty() {
         return Err(Refusal::many(Exit::Failed, problems).into());
     }
     let (sources, package) = (&choice.krate.sources, choice.look.package);
-    let http = module::free(["http", "mcp_http"], sources, package, files)?;
-    let site = settle(workspace, choice, false, files)?;
-    Ok(StdioSite { site, http })
+    Ok(StdioSite {
+        http: module::free(["http", "mcp_http"], sources, package, files)?,
+        stdio: place.stdio,
+        site: settle(workspace, choice, false, files)?,
+    })
 }
 
-/// A line that serves stdio.
 struct Place<'a> {
     look: &'a Look<'a>,
     krate: &'a Crate,
-    file: &'a SourceFile,
-    line: usize,
-}
-
-impl Place<'_> {
-    /// In the same crate.
-    fn is_beside(&self, other: &Self) -> bool {
-        self.krate.sources.root == other.krate.sources.root
-    }
+    stdio: Stdio,
 }
 
 fn served_over_http(looks: &[Look<'_>]) -> Vec<Problem> {
@@ -86,52 +92,40 @@ fn places<'a>(looks: &'a [Look<'a>], wish: &Wish) -> Vec<Place<'a>> {
     let crates = looks
         .iter()
         .flat_map(|look| look.crates.iter().map(move |krate| (look, krate)));
-    let places = crates.flat_map(|(look, krate)| {
-        krate.sources.files.iter().flat_map(move |file| {
-            let lines = serving_lines(&file.text).into_iter();
-            lines.map(move |line| Place {
-                look,
-                krate,
-                file,
-                line,
-            })
-        })
+    let all = crates.flat_map(|(look, krate)| {
+        let found = stdio::find(&krate.relevant).into_iter();
+        found.map(move |stdio| Place { look, krate, stdio })
     });
-    let all: Vec<Place<'a>> = places.collect();
-    let known: Vec<at::Place<'a>> = all.iter().map(|it| (&it.file.path, it.line)).collect();
+    let all: Vec<Place<'a>> = all.collect();
+    let known = all.iter().map(|it| (&it.stdio.file, it.stdio.line));
+    let known: Vec<at::Place<'_>> = known.collect();
     let (named, _) = at::named(&known, wish);
-    let is_meant =
-        |place: &Place<'a>| wish.at.is_empty() || named.contains(&(&place.file.path, place.line));
-    all.into_iter().filter(is_meant).collect()
+    let is_meant: Vec<bool> = known
+        .iter()
+        .map(|place| wish.at.is_empty() || named.contains(place))
+        .collect();
+    let meant = all
+        .into_iter()
+        .zip(is_meant)
+        .filter(|(_, is_meant)| *is_meant);
+    meant.map(|(place, _)| place).collect()
 }
 
-/// Lines with `serve(stdio())` and its like.
-fn serving_lines(text: &str) -> Vec<usize> {
-    let mut lines = Vec::new();
-    if text.contains("stdio") || text.contains("stdin") {
-        let tokens = code::tokens(text).unwrap_or_default();
-        code::each_call(tokens, &mut |name, arguments| {
-            let is_serve = name.to_string().starts_with("serve");
-            if is_serve && code::has_name(arguments.stream(), &["stdio", "stdin"]) {
-                lines.push(syntax::line_of(text, name.span()));
-            }
-        });
-    }
-    lines
+fn nothing(wish: &Wish) -> Refusal {
+    let at = match wish.at.as_slice() {
+        [] => String::new(),
+        at => format!(" at {}", at.join(", ")),
+    };
+    Refusal::failed(format!("no call such as `.serve(stdio())` was found{at}")).hint(absent::MOUNT)
 }
 
 fn several(places: &[Place<'_>]) -> Refusal {
-    let mut lines = vec!["choose with `--at FILE:LINE`:".to_owned()];
-    for place in places {
-        let Place {
-            look, file, line, ..
-        } = place;
-        lines.push(format!(
-            "  {}:{line}  in `{}`",
-            file.path, look.package.name
-        ));
+    let mut lines = vec!["choose one with `--at FILE:LINE`:".to_owned()];
+    for Place { look, stdio, .. } in places {
+        let name = &look.package.name;
+        lines.push(format!("  {}:{}  in `{name}`", stdio.file, stdio.line));
     }
-    Refusal::usage("several programs serve MCP over stdio").hint(lines.join("\n"))
+    Refusal::usage("MCP is served over stdio in several places").hint(lines.join("\n"))
 }
 
 /// axum is added where it is missing.
@@ -144,6 +138,7 @@ fn obstacles(choice: &Choice<'_>, wish: &Wish) -> Vec<Problem> {
     if look.package.depends_on("axum") {
         problems.extend(requirement::axum(look.package));
     }
+    problems.extend(requirement::edition(look.package));
     problems.extend(module::homeless(&krate.sources));
     problems
 }

@@ -214,9 +214,9 @@ fn the_template_goes_by_the_version_of_rmcp() {
     for rmcp in [
         "1.4.0", "1.7.0", "2.2.0", "3.11.0", "3", "=1.4", "^2.0", "*", "",
     ] {
-        assert_eq!(layer(rmcp), "added-http", "{rmcp}");
+        assert_eq!(layers(rmcp)[1], "added-http-since-1.4", "{rmcp}");
     }
     for rmcp in ["0.9.1", "0.16.0", "1.3.9", "1", "^0.8", "~1.2"] {
-        assert_eq!(layer(rmcp), "added-http-before-1.4", "{rmcp}");
+        assert_eq!(layers(rmcp)[1], "added-http-before-1.4", "{rmcp}");
     }
 }

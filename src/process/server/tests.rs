@@ -1,3 +1,5 @@
+#![cfg(unix)]
+
 use super::*;
 
 fn start(command: &str) -> Server {
@@ -13,7 +15,7 @@ fn waits_until_the_program_is_ready_and_hears_both_streams() {
     let mut server = start(r#"sh -c 'echo one; echo two >&2; sleep 60'"#);
     let mut heard = Vec::new();
     let interrupt = Interrupt::watch().unwrap();
-    let ready = server.wait(&interrupt, |lines| {
+    let ready = server.wait(&interrupt, "", |lines| {
         heard.extend_from_slice(lines);
         heard.len() == 2
     });
@@ -27,7 +29,7 @@ fn waits_until_the_program_is_ready_and_hears_both_streams() {
 fn says_the_last_words_of_a_program_that_ends() {
     let mut server = start("sh -c 'echo no such address >&2; exit 3'");
     let interrupt = Interrupt::watch().unwrap();
-    let error = server.wait(&interrupt, |_| false).unwrap_err();
+    let error = server.wait(&interrupt, "", |_| false).unwrap_err();
     let problem = problem(&error);
     assert!(
         problem
@@ -46,7 +48,7 @@ fn hands_over_the_variables_and_the_words_between_quotes() {
     let mut server = Server::start(command, Path::new("/"), &variables).unwrap();
     let mut heard = Vec::new();
     let interrupt = Interrupt::watch().unwrap();
-    let ready = server.wait(&interrupt, |lines| {
+    let ready = server.wait(&interrupt, "", |lines| {
         heard.extend_from_slice(lines);
         !heard.is_empty()
     });
@@ -61,7 +63,7 @@ fn ends_the_children_of_the_program_too_even_those_that_do_not_listen() {
         start(r#"sh -c 'sh -c "trap : TERM; echo \$\$; while :; do sleep 1; done" & wait'"#);
     let mut child = String::new();
     let interrupt = Interrupt::watch().unwrap();
-    let ready = server.wait(&interrupt, |lines| {
+    let ready = server.wait(&interrupt, "", |lines| {
         child = lines
             .first()
             .map_or_else(String::new, |line| line.text().to_owned());

@@ -27,16 +27,17 @@ pub(super) fn added(
     verified: Option<&Result<Verdict>>,
 ) -> Result<Value> {
     let mut document = document("added", proposal, diff, notes)?;
-    document["verified"] = match verified {
-        None => Value::Null,
-        Some(Ok(verdict)) => json!({ "good": verdict.is_good(), "checks": verdict.checks }),
-        Some(Err(error)) => json!({ "good": false, "error": format!("{error:#}") }),
-    };
+    document["verified"] = verdict(verified);
     Ok(document)
 }
 
 /// Nothing had to be done.
-pub(super) fn unchanged(site: &Site, root: &Path, notes: &[String]) -> Value {
+pub(super) fn unchanged(
+    site: &Site,
+    root: &Path,
+    notes: &[String],
+    verified: Option<&Result<Verdict>>,
+) -> Value {
     json!({
         "schema": SCHEMA,
         "command": "add",
@@ -47,7 +48,16 @@ pub(super) fn unchanged(site: &Site, root: &Path, notes: &[String]) -> Value {
         "changes": [],
         "remaining": site.remaining.iter().map(by_hand).collect::<Vec<_>>(),
         "notes": notes,
+        "verified": verdict(verified),
     })
+}
+
+fn verdict(verified: Option<&Result<Verdict>>) -> Value {
+    match verified {
+        None => Value::Null,
+        Some(Ok(verdict)) => json!({ "good": verdict.is_good(), "checks": verdict.checks }),
+        Some(Err(error)) => json!({ "good": false, "error": format!("{error:#}") }),
+    }
 }
 
 fn document(outcome: &str, proposal: &Proposal<'_>, diff: bool, notes: &[String]) -> Result<Value> {

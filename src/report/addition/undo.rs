@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::super::{GOOD, Report, json::SCHEMA, print_json};
-use crate::{apply::Kept, refusal::Exit, relative::RelativePath};
+use crate::{apply::Kept, plan::is_base_copy, refusal::Exit, relative::RelativePath};
 
 impl Report {
     /// Before the confirmation.
@@ -32,7 +32,7 @@ impl Report {
         if self.json {
             return print_json(&document("undone", kept, &self.notes));
         }
-        let (changed, made) = (kept.replaced().count(), kept.created().count());
+        let (changed, made) = (kept.replaced().count(), made(kept));
         self.say(|err| {
             writeln!(
                 err,
@@ -48,11 +48,12 @@ fn list(out: &mut dyn Write, kept: &Kept<'_>) -> io::Result<()> {
     for path in kept.replaced() {
         writeln!(out, "  ~ {path}")?;
     }
-    writeln!(
-        out,
-        "{} files and their folders are removed",
-        kept.created().count()
-    )
+    writeln!(out, "{} files and their folders are removed", made(kept))
+}
+
+/// But for the pristine copies, as when they were made.
+fn made(kept: &Kept<'_>) -> usize {
+    kept.created().filter(|path| !is_base_copy(path)).count()
 }
 
 fn document(outcome: &str, kept: &Kept<'_>, notes: &[String]) -> Value {

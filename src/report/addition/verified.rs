@@ -1,12 +1,10 @@
 //! What was seen of the running server, check by check.
 
-use std::io::Write;
-
 use anyhow::Result;
 
-use super::super::{BAD, DIM, GOOD, Report};
+use super::super::{BAD, DIM, GOOD, Report, failure::say_problems};
 use crate::{
-    refusal::{Exit, Refusal},
+    refusal::{Exit, Problem, Refusal},
     verify::{Outcome, Verdict},
 };
 
@@ -16,12 +14,7 @@ impl Report {
         match verified {
             Ok(verdict) => self.checks(&verdict),
             Err(error) => {
-                self.say(|err| {
-                    writeln!(
-                        err,
-                        "\nthe addition is done, but the server was not seen at work:"
-                    )
-                });
+                self.say(|err| writeln!(err, "\nthe server was not seen at work:"));
                 self.failure(&error);
             }
         }
@@ -44,6 +37,17 @@ impl Report {
             }
             Ok(())
         });
+        if self.quiet {
+            let failed = verdict
+                .checks
+                .iter()
+                .filter_map(|check| match &check.outcome {
+                    Outcome::Failed(why) => Some(Problem::new(format!("{}: {why}", check.name))),
+                    _ => None,
+                });
+            // nobody is left to tell if it fails
+            let _ = say_problems(&failed.collect::<Vec<_>>());
+        }
     }
 }
 

@@ -1,5 +1,11 @@
 //! Generated projects, as they are in `snapshots/`: each is built, started and asked.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "what is seen of a real server is worth reading"
+)]
+
 use std::path::PathBuf;
 
 use super::super::*;

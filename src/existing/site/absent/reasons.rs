@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What to write where there is no mount yet.
-const MOUNT: &str = "serve it over streamable HTTP with axum 0.8, then run this again:\n\
+pub const MOUNT: &str = "serve it over streamable HTTP with axum 0.8, then run this again:\n\
     let service = rmcp::transport::streamable_http_server::StreamableHttpService::new(\n\
     \x20   || Ok(MyServer::new()),\n\
     \x20   rmcp::transport::streamable_http_server::session::local::LocalSessionManager::default().into(),\n\
@@ -108,7 +108,7 @@ fn hand_written(look: &Look<'_>) -> Option<Problem> {
     if !look.package.depends_on("axum") || first(look, &["StreamableHttpService"]).is_some() {
         return None;
     }
-    let at = first_string(look.files(), "/mcp")?;
+    let at = first_route(look.files())?;
     Some(hand_written_at(&at))
 }
 
@@ -119,13 +119,10 @@ pub fn hand_written_at(at: &str) -> Problem {
     .hint(format!("let rmcp answer there: {MOUNT}"))
 }
 
-/// `file:line` of the first such string.
-pub fn first_string<'a>(
-    files: impl IntoIterator<Item = &'a SourceFile>,
-    value: &str,
-) -> Option<String> {
+/// `file:line` of the first route `/mcp`.
+pub fn first_route<'a>(files: impl IntoIterator<Item = &'a SourceFile>) -> Option<String> {
     files.into_iter().find_map(|file| {
-        let lines = code::lines_with_string(&file.text, value);
+        let lines = code::lines_with_route(&file.text, "/mcp");
         Some(format!("{}:{}", file.path, lines.first()?))
     })
 }
@@ -147,7 +144,9 @@ fn stdio(look: &Look<'_>) -> Option<Problem> {
 fn client(look: &Look<'_>) -> Option<Problem> {
     let at = match first(look, &CLIENT) {
         Some(at) => at,
-        None if is_client_by_features(look) => look.package.manifest.to_string(),
+        None if is_client_by_features(look) && !look.crates.is_empty() => {
+            look.package.manifest.to_string()
+        }
         None => return None,
     };
     first(look, &SERVER).is_none().then(|| {
@@ -164,7 +163,11 @@ fn is_client_by_features(look: &Look<'_>) -> bool {
 }
 
 fn nothing(look: &Look<'_>) -> Problem {
-    let Package { name, .. } = look.package;
+    let Package { name, manifest, .. } = look.package;
+    if look.crates.is_empty() {
+        return Problem::new(format!("{manifest} has neither a library nor a program"))
+            .hint("authentication goes into a server, not into tests and examples");
+    }
     match first(look, &["StreamableHttpService"]) {
         Some(at) => Problem::new(format!(
             "{at} makes a StreamableHttpService, but no router of `{name}` was found to mount it"

@@ -72,6 +72,21 @@ fn rmcp_in_a_member_for_tests_is_no_server() {
 }
 
 #[test]
+fn members_for_tests_are_no_matter_where_another_package_has_rmcp() {
+    Project::default()
+        .package("server/", "server", &[("src/main.rs", "fn main() {}")])
+        .package(
+            "tests/conformance/",
+            "conformance",
+            &[("src/main.rs", MAIN)],
+        )
+        .refuses(
+            "no code of `server` uses rmcp outside of tests",
+            "nest_service",
+        );
+}
+
+#[test]
 fn a_client_needs_nothing_of_this() {
     main_with("fn main() {\n    ().serve(TokioChildProcess::new(command));\n}")
         .refuses("src/main.rs:2 uses rmcp as a client", "feature `auth`");
@@ -186,6 +201,14 @@ fn a_route_of_ones_own_needs_no_rmcp_to_be_named() {
             "src/main.rs:2 has a route `/mcp`",
             "StreamableHttpService::new",
         );
+}
+
+#[test]
+fn a_package_of_examples_is_no_server() {
+    Project::of(&[("examples/x.rs", MAIN)]).refuses(
+        "Cargo.toml has neither a library nor a program",
+        "not into tests",
+    );
 }
 
 #[test]

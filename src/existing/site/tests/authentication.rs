@@ -143,4 +143,9 @@ fn a_file_of_two_programs_is_told_once() {
     ]);
     let problems = project.refusal(&Wish::default());
     assert_eq!(problems.len(), 2, "{problems:#?}");
+    assert!(problems[0].starts_with("src/main.rs:"), "{problems:#?}");
+    assert!(
+        problems[0].ends_with(" => ") && problems[1].contains("--force"),
+        "{problems:#?}"
+    );
 }

@@ -82,10 +82,15 @@ fn wiring_that_is_half_there_is_completed() {
     let site = Project::of(&[("src/main.rs", &half), ("src/auth.rs", OURS)]).site();
     assert!(!site.is_done);
     assert_eq!((site.mounts.len(), site.module.as_str()), (1, "auth"));
+}
 
+#[test]
+fn a_module_that_is_no_longer_declared_is_to_be_declared() {
     let undeclared = PROTECTED.replace("mod auth;\n", "");
-    let site = Project::of(&[("src/main.rs", &undeclared), ("src/auth.rs", OURS)]).site();
-    assert!(!site.is_done);
+    Project::of(&[("src/main.rs", &undeclared), ("src/auth.rs", OURS)]).refuses(
+        "src/main.rs does not declare the module `auth`",
+        "add `mod auth;` to src/main.rs",
+    );
 }
 
 #[test]
@@ -139,6 +144,15 @@ fn axum_must_be_0_8_and_the_packages_own() {
         };
         let found = server().with(&[rmcp.clone(), axum]).find(&Wish::default());
         assert_eq!(found.is_ok(), is_fine, "{requirement}");
+    }
+}
+
+#[test]
+fn an_old_edition_is_to_be_left_first() {
+    for (edition, is_fine) in [("2018", false), ("2021", true), ("2024", true)] {
+        let mut project = Project::of(&[("src/main.rs", MAIN)]);
+        project.packages[0].edition = edition.into();
+        assert_eq!(project.find(&Wish::default()).is_ok(), is_fine, "{edition}");
     }
 }
 

@@ -26,10 +26,13 @@ fn it_is_a_site_without_mounts() {
     for stdio in [
         "serve(rmcp::transport::stdio())",
         "serve((stdin(), stdout()))",
-        "serve_with_ct(stdio(), ct)",
     ] {
         let project = Project::of(&[("src/main.rs", &STDIO.replace("serve(stdio())", stdio))]);
         let found = find_in(&project, &Wish::default()).unwrap();
+        assert_eq!(
+            (found.stdio.file.as_str(), found.stdio.line),
+            ("src/main.rs", 3)
+        );
         assert!(found.site.mounts.is_empty() && !found.site.is_done);
         assert_eq!(
             (found.site.module.as_str(), found.http.as_str()),
@@ -68,7 +71,7 @@ fn what_serves_http_needs_no_more_of_it() {
 }
 
 #[test]
-fn several_programs_are_told_apart_by_place() {
+fn several_places_are_told_apart_by_place() {
     let project = Project::of(&[("src/main.rs", STDIO), ("src/bin/x/main.rs", "")]).package(
         "b/",
         "b",
@@ -76,7 +79,7 @@ fn several_programs_are_told_apart_by_place() {
     );
     assert_eq!(
         refusal(&project),
-        "several programs serve MCP over stdio => choose with `--at FILE:LINE`:\n  src/main.rs:3  in `server`\n  b/src/main.rs:3  in `b`"
+        "MCP is served over stdio in several places => choose one with `--at FILE:LINE`:\n  src/main.rs:3  in `server`\n  b/src/main.rs:3  in `b`"
     );
     let wish = Wish {
         at: vec!["b/src/main.rs:3".into()],
@@ -86,10 +89,10 @@ fn several_programs_are_told_apart_by_place() {
 }
 
 #[test]
-fn a_server_without_stdio_is_refused_with_the_reasons() {
+fn a_server_without_stdio_is_shown_how_to_mount_it() {
     let project = Project::of(&[(
         "src/main.rs",
         "impl ServerHandler for Tools {}\nfn main() {}",
     )]);
-    assert!(refusal(&project).starts_with("`server` serves no MCP over HTTP"));
+    assert!(refusal(&project).starts_with("no call such as `.serve(stdio())` was found => "));
 }

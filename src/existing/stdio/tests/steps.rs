@@ -67,8 +67,7 @@ fn a_step_says_where_and_what() {
         ),
     ];
     let sources = sources(&files);
-    let found = find(&sources);
-    let wiring = wire(&sources, &found[0], NAMES);
+    let wiring = wire(&sources, &find(&sources)[0], NAMES);
     assert_eq!(wiring.edits.len(), 1);
     let edited = insertion::insert(files[0].1, &wiring.edits[0].insertions);
     assert!(

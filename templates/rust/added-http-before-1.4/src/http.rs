@@ -9,11 +9,8 @@ use std::{
 };
 
 use axum::Router;
-use rmcp::{
-    ServerHandler,
-    transport::streamable_http_server::{
-        StreamableHttpServerConfig, StreamableHttpService, session::local::LocalSessionManager,
-    },
+use rmcp::transport::streamable_http_server::{
+    self, StreamableHttpServerConfig, StreamableHttpService,
 };
 use tokio::{net::TcpListener, signal, time::sleep};
 
@@ -28,7 +25,7 @@ const GRACE: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// The address cannot be listened on.
-pub async fn serve<S: ServerHandler>(
+pub async fn serve<S: rmcp::ServerHandler>(
     make: impl Fn() -> S + Send + Sync + 'static,
 ) -> io::Result<()> {
     let (address, auth) = Env::or_exit(|env| {
@@ -45,9 +42,12 @@ pub async fn serve<S: ServerHandler>(
     }
 }
 
-fn router<S: ServerHandler>(auth: &Auth, make: impl Fn() -> S + Send + Sync + 'static) -> Router {
+fn router<S: rmcp::ServerHandler>(
+    auth: &Auth,
+    make: impl Fn() -> S + Send + Sync + 'static,
+) -> Router {
     let config = StreamableHttpServerConfig::default();
-    let sessions = Arc::new(LocalSessionManager::default());
+    let sessions = Arc::new(streamable_http_server::session::local::LocalSessionManager::default());
     let service = StreamableHttpService::new(move || Ok(make()), sessions, config);
     Router::new()
         .route(MCP_PATH, auth.protect(service))

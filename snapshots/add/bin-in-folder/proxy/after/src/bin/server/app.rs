@@ -1,0 +1,18 @@
+use axum::Router;
+use rmcp::transport::streamable_http_server::{
+    session::local::LocalSessionManager, StreamableHttpServerConfig, StreamableHttpService,
+};
+
+use crate::ships::Ships;
+
+pub fn router() -> Router {
+    let service = StreamableHttpService::new(
+        || Ok(Ships),
+        LocalSessionManager::default().into(),
+        StreamableHttpServerConfig::default(),
+    );
+    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    Router::new()
+        .merge(auth.routes())
+        .nest_service("/mcp", auth.protect(service))
+}

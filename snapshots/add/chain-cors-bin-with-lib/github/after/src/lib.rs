@@ -1,0 +1,5 @@
+//! Recipes for language models.
+
+mod auth;
+pub mod book;
+pub mod server;

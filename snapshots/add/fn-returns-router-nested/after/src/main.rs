@@ -1,0 +1,17 @@
+mod api;
+mod auth;
+mod trees;
+
+use axum::Router;
+use tokio::net::TcpListener;
+
+#[tokio::main]
+async fn main() -> Result<(), std::io::Error> {
+    let port = std::env::var("PORT").unwrap_or_else(|_| "9090".to_string());
+    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/api/mcp"));
+    let app = Router::new()
+        .merge(auth.routes())
+        .nest("/api", api::router());
+    let listener = TcpListener::bind(format!("127.0.0.1:{port}")).await?;
+    axum::serve(listener, app).await
+}

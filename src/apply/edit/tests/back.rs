@@ -1,0 +1,90 @@
+use super::{
+    folder::{Folder, prepared},
+    *,
+};
+use crate::apply::Kept;
+
+/// What cargo does between the beginning and the end.
+fn lock_file(folder: &Folder, text: &str) {
+    fs::write(folder.0.join("Cargo.lock"), text).unwrap();
+}
+
+#[test]
+fn a_guarded_file_is_put_back_or_removed_whatever_became_of_it() {
+    for there in [false, true] {
+        let folder = Folder::new(&format!("guarded-{there}"));
+        if there {
+            lock_file(&folder, "mine");
+        }
+        let before = folder.files();
+        let edit = prepared(&folder);
+        lock_file(&folder, "cargo's");
+        edit.perform(&mut |_| ()).unwrap();
+        lock_file(&folder, "cargo's again");
+        edit.put_back().unwrap();
+        assert_eq!(folder.files(), before);
+    }
+}
+
+fn kept(folder: &Folder) {
+    let edit = prepared(folder);
+    edit.perform(&mut |_| ()).unwrap();
+    lock_file(folder, "cargo's");
+    edit.keep().unwrap();
+}
+
+#[test]
+fn what_was_kept_is_taken_back_without_a_trace() {
+    let folder = Folder::new("back");
+    let (before, folders) = (folder.files(), folder.folders());
+    kept(&folder);
+    assert!(!folder.0.join(WORK).exists());
+    let record = Kept::last(&folder.0).unwrap().unwrap();
+    assert_eq!(
+        (record.replaced().count(), record.created().count()),
+        (2, 2)
+    );
+    assert_eq!(record.ensure_unchanged().unwrap(), []);
+    record.take_back().unwrap();
+    assert_eq!((folder.files(), folder.folders()), (before, folders));
+    assert!(Kept::last(&folder.0).unwrap().is_none());
+}
+
+#[test]
+fn what_was_changed_since_is_named_and_the_lock_file_is_no_obstacle() {
+    let folder = Folder::new("since");
+    kept(&folder);
+    lock_file(&folder, "newer");
+    let record = Kept::last(&folder.0).unwrap().unwrap();
+    assert_eq!(
+        record.ensure_unchanged().unwrap(),
+        ["Cargo.lock".parse().unwrap()]
+    );
+    fs::write(folder.0.join("README.md"), "mine").unwrap();
+    fs::remove_file(folder.0.join("src/deep/er/new.rs")).unwrap();
+    let error = record.ensure_unchanged().unwrap_err();
+    assert_eq!(
+        error.downcast_ref::<Refusal>().unwrap().problems.len(),
+        2,
+        "{error}"
+    );
+}
+
+#[test]
+fn a_kill_while_it_is_kept_or_taken_back_is_put_right() {
+    let folder = Folder::new("between");
+    let before = folder.files();
+    kept(&folder);
+    let after = folder.files();
+    let record = folder.0.join(UNDO).join("1");
+    let work = folder.0.join(WORK);
+    // the journal is among what is kept, which is not in its place yet
+    fs::create_dir(&work).unwrap();
+    fs::rename(&record, work.join("kept")).unwrap();
+    assert_eq!(undo_interrupted(&folder.0).unwrap(), Aftermath::Litter);
+    assert_eq!(folder.files(), after);
+    // the journal is back, and nothing else
+    Work::begin(&folder.0).unwrap().reopen(1).unwrap();
+    assert_eq!(undo_interrupted(&folder.0).unwrap(), Aftermath::Undone);
+    assert_eq!(folder.files(), before);
+}
