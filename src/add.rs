@@ -15,7 +15,7 @@ use crate::{
     adding::{Addition, Means, addition},
     answers::{Description, Extra, ProjectName},
     apply, cli,
-    existing::{package::Package, site},
+    existing::{package::Package, site::Site},
     interview::Interview,
     new::{agreed, asker},
     plan::Plan,
@@ -35,11 +35,7 @@ pub fn run(typed: &cli::Add, report: &mut Report) -> Result<Exit> {
         return undo::run(&here, typed, report);
     }
     let project = look::look(&here)?;
-    let site = site::find(
-        &project.workspace,
-        &look::wish(typed, &project),
-        &project.files,
-    )?;
+    let (site, beside) = look::site(typed, &project)?;
     let templates = TemplateSet::embedded()?;
     let catalog = templates.catalog()?;
     if site.is_done {
@@ -62,28 +58,44 @@ pub fn run(typed: &cli::Add, report: &mut Report) -> Result<Exit> {
             files: &project.files,
             in_git: project.in_git,
             required_features: project.required_features(&site.sources.root),
+            beside: beside.as_ref(),
         };
-        let addition = addition(&site, &means)?;
-        let proposal = Proposal {
-            site: &site,
-            plan: &plan_for(&addition, &project)?,
-            addition: &addition,
-            command: &shell_command::equivalent_addition(typed, &answers, &catalog),
-            root: project.root(),
-            answers: &answers,
-            catalog: &catalog,
-            folder: &project.folder_of(&site.package)?,
-            has_env: project.has_env(&site.package)?,
-        };
-        let clean = write::ensure_clean(&proposal, typed, report);
-        if typed.dry_run {
-            return report.planned_addition(&proposal, clean);
-        }
-        clean?;
-        match confirm(ask.as_mut(), &proposal, report)? {
-            Reply::Answer(()) => return write::write(&proposal, typed, report),
+        match propose(&site, &means, &project, typed, ask.as_mut(), report)? {
+            Reply::Answer(exit) => return Ok(exit),
             Reply::Back => interview.back(),
         }
+    }
+}
+
+/// Plans with these answers, shows it, and makes the changes unless the person goes back.
+fn propose(
+    site: &Site,
+    means: &Means<'_>,
+    project: &Project,
+    typed: &cli::Add,
+    ask: Option<&mut Terminal>,
+    report: &mut Report,
+) -> Result<Reply<Exit>> {
+    let addition = addition(site, means)?;
+    let proposal = Proposal {
+        site,
+        plan: &plan_for(&addition, project)?,
+        addition: &addition,
+        command: &shell_command::equivalent_addition(typed, means.answers, means.catalog),
+        root: project.root(),
+        answers: means.answers,
+        catalog: means.catalog,
+        folder: &project.folder_of(&site.package)?,
+        has_env: project.has_env(&site.package)?,
+    };
+    let clean = write::ensure_clean(&proposal, typed, report);
+    if typed.dry_run {
+        return report.planned_addition(&proposal, clean).map(Reply::Answer);
+    }
+    clean?;
+    match confirm(ask, &proposal, report)? {
+        Reply::Answer(()) => write::write(&proposal, typed, report).map(Reply::Answer),
+        Reply::Back => Ok(Reply::Back),
     }
 }
 

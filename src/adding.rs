@@ -2,7 +2,9 @@
 //! Pure but for `Files`, through which it reads the texts; `plan` makes the same kind of plan of it as for a new project.
 
 mod facts;
+mod places;
 mod texts;
+mod wiring;
 
 use std::collections::BTreeMap;
 
@@ -13,13 +15,14 @@ use crate::{
     catalog::Catalog,
     existing::{
         Files,
-        mounts::{self, ByHand, Mount, Names, Wiring},
+        mounts::{ByHand, Mount},
         package::Package,
         site::Site,
+        stdio::{self, Stdio},
     },
     generate::{
         Generated,
-        added::{self, Placement},
+        added::{self, Added, Http, Placement},
     },
     insertion::insert,
     lines,
@@ -28,13 +31,14 @@ use crate::{
     refusal::{Exit, Problem, Refusal},
     relative::RelativePath,
     templates::TemplateSet,
+    verify,
 };
-use facts::{features, gate, mcp_path, protected};
+use facts::{features, gate, protected};
+use places::{env_file, gitignore, path, patterns};
 use texts::Texts;
+use wiring::wire;
 
 const MANIFEST: &str = "Cargo.toml";
-const GITIGNORE: &str = ".gitignore";
-const ENV_FILES: [&str; 2] = [".env.example", ".env.sample"];
 
 /// The addition as files, with what people have to know about it.
 pub struct Addition {
@@ -50,6 +54,8 @@ pub struct Addition {
     pub mcp_path: Option<String>,
     /// The file that shows the settings.
     pub env_file: RelativePath,
+    /// `--http` chooses HTTP when the server is started.
+    by_flag: bool,
 }
 
 /// A mount, and what becomes of its service.
@@ -69,24 +75,28 @@ pub struct Means<'a> {
     pub in_git: bool,
     /// Without them the crate is not compiled at all.
     pub required_features: Vec<String>,
+    pub beside: Option<&'a Beside>,
+}
+
+/// HTTP beside what was served over stdio alone.
+pub struct Beside {
+    pub stdio: Stdio,
+    /// The name of the module that serves HTTP.
+    pub module: String,
 }
 
 pub fn addition(site: &Site, means: &Means<'_>) -> Result<Addition> {
-    let wiring = wire(site)?;
+    let wiring = wire(site, means.beside)?;
     let mut texts = Texts::new(means.files);
-    let merged = merge_manifests(site, means, &mut texts)?;
+    let http = means.beside.map(|beside| Http {
+        module: beside.module.clone(),
+        layers: stdio::layers(&site.rmcp).map(str::to_owned).into(),
+    });
+    let merged = merge_manifests(site, means, http.as_ref(), &mut texts)?;
     let env_file = env_file(&site.package, means.files)?;
-    let placement = placement(site, &merged, &env_file);
+    let placement = placement(site, &merged, &env_file, http);
     let added = added::added(means.answers, means.catalog, means.templates, &placement)?;
-    texts.edit(&env_file, |present| {
-        lines::merge_env(present, &added.env_example)
-    })?;
-    if let Some(gitignore) = gitignore(&site.package, means)? {
-        let patterns = patterns(&added.gitignore, &gitignore, &site.package);
-        texts.edit(&gitignore, |present| {
-            lines::merge_gitignore(present, &patterns)
-        })?;
-    }
+    merge_lines(site, means, &added, &env_file, &mut texts)?;
     for edit in &wiring.edits {
         texts.edit(&edit.path, |present| insert(present, &edit.insertions))?;
     }
@@ -116,8 +126,9 @@ pub fn addition(site: &Site, means: &Means<'_>) -> Result<Addition> {
             .cloned()
             .collect(),
         features: features(&site.mounts, &means.required_features),
-        mcp_path: mcp_path(&site.mounts),
+        mcp_path: mcp_path(site, means.beside.is_some()),
         env_file,
+        by_flag: means.beside.is_some_and(|beside| beside.stdio.is_plain()),
     })
 }
 
@@ -145,33 +156,23 @@ impl Addition {
                 .into()),
         }
     }
-}
 
-/// # Errors
-/// A `Refusal` with what has to be done by hand, if nothing can be done without.
-fn wire(site: &Site) -> Result<Wiring> {
-    let code_name = |package: &str| {
-        let dependency = site.package.normal(package).next();
-        dependency.map_or_else(|| package.to_owned(), |dependency| dependency.code_name())
-    };
-    let names = Names {
-        rmcp: code_name("rmcp"),
-        axum: code_name("axum"),
-    };
-    let wiring = mounts::wire(&site.sources, &names, &site.mounts, &site.module);
-    if !wiring.edits.is_empty() {
-        return Ok(wiring);
+    /// The usual command that starts the server.
+    pub fn run(&self, package: &Package) -> String {
+        match self.by_flag {
+            true => verify::http_run(&package.name, &self.features),
+            false => verify::cargo_run(&package.name, &self.features),
+        }
     }
-    let by_hand = site.remaining.iter().chain(&wiring.remaining);
-    let problems = by_hand.map(|step| {
-        let problem = Problem::new(format!("{}:{}: {}", step.file, step.line, step.why));
-        problem.hint(step.steps.join("\n"))
-    });
-    Err(Refusal::many(Exit::Failed, problems.collect()).into())
 }
 
-fn merge_manifests(site: &Site, means: &Means<'_>, texts: &mut Texts<'_>) -> Result<Merged> {
-    let additions = added::dependencies(means.answers, means.catalog, means.templates)?;
+fn merge_manifests(
+    site: &Site,
+    means: &Means<'_>,
+    http: Option<&Http>,
+    texts: &mut Texts<'_>,
+) -> Result<Merged> {
+    let additions = added::dependencies(means.answers, means.catalog, means.templates, http)?;
     let additions: Vec<(&str, &str)> = additions
         .iter()
         .map(|(path, text)| (path.as_str(), text.as_ref()))
@@ -195,62 +196,51 @@ fn merge_manifests(site: &Site, means: &Means<'_>, texts: &mut Texts<'_>) -> Res
     Ok(merged)
 }
 
-fn placement(site: &Site, merged: &Merged, env_file: &RelativePath) -> Placement {
+fn placement(
+    site: &Site,
+    merged: &Merged,
+    env_file: &RelativePath,
+    http: Option<Http>,
+) -> Placement {
     let package = &site.package.folder;
     let name = env_file.as_str();
     Placement {
         package: package.clone(),
         folder: site.module_folder.clone(),
         module: site.module.clone(),
-        mcp_path: mcp_path(&site.mounts).unwrap_or_default(),
+        mcp_path: mcp_path(site, http.is_some()).unwrap_or_default(),
         env_file: name
             .strip_prefix(package.as_str())
             .unwrap_or(name)
             .to_owned(),
         renames: merged.renames.clone(),
+        http,
     }
 }
 
-/// The one that is there, else the first.
-fn env_file(package: &Package, files: &dyn Files) -> Result<RelativePath> {
-    let [usual, _] = ENV_FILES;
-    for name in ENV_FILES {
-        let path = in_package(package, name)?;
-        if files.is_there(&path)? {
-            return Ok(path);
-        }
+/// Where the service is mounted; beside stdio we mount it ourselves.
+fn mcp_path(site: &Site, is_beside: bool) -> Option<String> {
+    match is_beside {
+        true => Some("/mcp".to_owned()),
+        false => facts::mcp_path(&site.mounts),
     }
-    in_package(package, usual)
 }
 
-/// The nearest; a new one only where git is.
-fn gitignore(package: &Package, means: &Means<'_>) -> Result<Option<RelativePath>> {
-    let (nearest, root) = (in_package(package, GITIGNORE)?, path(GITIGNORE)?);
-    for path in [&nearest, &root] {
-        if means.files.is_there(path)? {
-            return Ok(Some(path.clone()));
-        }
-    }
-    Ok(means.in_git.then_some(nearest))
-}
-
-/// A file above the package says where the package is, and covers its own folder too: programs may run in both.
-fn patterns(patterns: &str, gitignore: &RelativePath, package: &Package) -> String {
-    let folder = package.folder.as_str();
-    if gitignore.as_str().starts_with(folder) {
-        return patterns.to_owned();
-    }
-    let both = |line: &str| match line.strip_prefix('/') {
-        Some(pattern) => format!("{line}\n/{folder}{pattern}\n"),
-        None => format!("{line}\n"),
+fn merge_lines(
+    site: &Site,
+    means: &Means<'_>,
+    added: &Added,
+    env_file: &RelativePath,
+    texts: &mut Texts<'_>,
+) -> Result<()> {
+    texts.edit(env_file, |present| {
+        lines::merge_env(present, &added.env_example)
+    })?;
+    let Some(gitignore) = gitignore(&site.package, means)? else {
+        return Ok(());
     };
-    patterns.lines().map(both).collect()
-}
-
-fn in_package(package: &Package, name: &str) -> Result<RelativePath> {
-    path(&format!("{}{name}", package.folder))
-}
-
-fn path(text: &str) -> Result<RelativePath> {
-    text.parse().map_err(anyhow::Error::msg)
+    let patterns = patterns(&added.gitignore, &gitignore, &site.package);
+    texts.edit(&gitignore, |present| {
+        lines::merge_gitignore(present, &patterns)
+    })
 }

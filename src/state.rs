@@ -60,6 +60,12 @@ fn place(placement: &Placement) -> anyhow::Result<Table> {
     table["mcp_path"] = value(&placement.mcp_path);
     table["env_file"] = value(&placement.env_file);
     table["renames"] = value(InlineTable::from_iter(&placement.renames));
+    if let Some(http) = &placement.http {
+        let mut entry = InlineTable::new();
+        entry.insert("module", http.module.as_str().into());
+        entry.insert("layers", Array::from_iter(&http.layers).into());
+        table["http"] = value(entry);
+    }
     Ok(table)
 }
 

@@ -205,13 +205,9 @@ fn the_words_of_the_compiler_are_part_of_the_document() {
 
 #[test]
 fn warnings_about_the_new_code_are_counted() {
-    let trial = Trial::new("warnings", None);
-    let ran = trial.run(2, "warn").succeeds();
-    assert!(
-        ran.stderr.contains("warns about the new code"),
-        "{}",
-        ran.stderr
-    );
+    let ran = Trial::new("warnings", None).run(2, "warn").succeeds();
+    let said = ran.stderr;
+    assert!(said.contains("warns about the new code"), "{said}");
 }
 
 #[test]
@@ -242,7 +238,6 @@ fn after_a_kill_during_a_check_the_next_run_puts_everything_back() {
         let ran =
             undo(&trial.sandbox, "dice").fails(1, &["were put back", "no addition to take back"]);
         trial.is_as_before();
-        drop(ran);
     }
 }
 

@@ -6,11 +6,12 @@ use anyhow::Result;
 use cargo_metadata::{Metadata, MetadataCommand};
 
 use crate::{
+    adding::Beside,
     cli,
     existing::{
         Files,
         package::{CrateRoot, Package, Workspace},
-        site::Wish,
+        site::{self, Site, Wish},
     },
     process,
     project::{self, files::Disk},
@@ -46,7 +47,22 @@ pub fn look(here: &Path) -> Result<Project> {
     })
 }
 
-pub fn wish(typed: &cli::Add, project: &Project) -> Wish {
+/// Where authentication goes, and with `--http` also what will serve HTTP.
+pub fn site(typed: &cli::Add, project: &Project) -> Result<(Site, Option<Beside>)> {
+    let (workspace, wish) = (&project.workspace, wish(typed, project));
+    let site = site::find(workspace, &wish, &project.files);
+    if !typed.http || site.as_ref().is_ok_and(|site| site.is_done) {
+        return Ok((site?, None));
+    }
+    let found = site::find_stdio(workspace, &wish, &project.files)?;
+    let beside = Beside {
+        stdio: found.stdio,
+        module: found.http,
+    };
+    Ok((found.site, Some(beside)))
+}
+
+fn wish(typed: &cli::Add, project: &Project) -> Wish {
     Wish {
         package: typed.package.clone(),
         at: typed

@@ -9,13 +9,13 @@ use crate::{
     existing::{Files, site::Site},
     refusal::Refusal,
     report::{Report, addition::Proposal},
-    state,
+    state::{self, Recorded},
     verify::{self, Verdict, Verify},
 };
 
 pub fn verify(proposal: &Proposal<'_>, typed: &cli::Add, report: &Report) -> Result<Verdict> {
     let (site, addition) = (proposal.site, proposal.addition);
-    let usual = verify::cargo_run(&site.package.name, &addition.features);
+    let usual = addition.run(&site.package);
     let run = typed.run.as_deref().unwrap_or(&usual);
     report.doing(&format!("starting the server: {run}"));
     let verify = Verify {
@@ -42,19 +42,13 @@ pub fn verify_again(
     typed: &cli::Add,
     report: &Report,
 ) -> Result<Verdict> {
-    let path = format!("{}{}", site.package.folder, state::FILE);
-    let text = project
-        .files
-        .read(&path.parse().map_err(anyhow::Error::msg)?)?;
-    let Some(text) = text else {
-        let problem = format!("{path} is not there, so that nobody knows which tokens to try");
-        return Err(Refusal::failed(problem)
-            .hint("take it back from version control")
-            .into());
-    };
-    let recorded = state::read(&text)?;
+    let recorded = recorded(site, project)?;
     let answers = recorded.answers(catalog)?;
-    let usual = verify::cargo_run(&site.package.name, &[]);
+    let added = recorded.added.as_ref();
+    let usual = match added.is_some_and(|added| added.http.is_some()) {
+        true => verify::http_run(&site.package.name, &[]),
+        false => verify::cargo_run(&site.package.name, &[]),
+    };
     let run = typed.run.as_deref().unwrap_or(&usual);
     report.doing(&format!("starting the server: {run}"));
     let verify = Verify {
@@ -65,9 +59,7 @@ pub fn verify_again(
         url: typed.url.as_deref(),
         port: answers.port.get(),
         // empty is also what nobody knew
-        mcp_path: recorded
-            .added
-            .as_ref()
+        mcp_path: added
             .map(|added| added.mcp_path.as_str())
             .filter(|path| !path.is_empty()),
         auth: answers.auth,
@@ -76,4 +68,18 @@ pub fn verify_again(
         catalog,
     };
     verify::verify(&verify, &mut |line| report.heard(line))
+}
+
+fn recorded(site: &Site, project: &Project) -> Result<Recorded> {
+    let path = format!("{}{}", site.package.folder, state::FILE);
+    let text = project
+        .files
+        .read(&path.parse().map_err(anyhow::Error::msg)?)?;
+    let Some(text) = text else {
+        let problem = format!("{path} is not there, so that nobody knows which tokens to try");
+        return Err(Refusal::failed(problem)
+            .hint("take it back from version control")
+            .into());
+    };
+    state::read(&text)
 }

@@ -129,8 +129,26 @@ pub fn find(sources: &CrateSources, names: &Names) -> Found {
     found
 }
 
+/// The module to be declared in a crate's root.
+#[derive(Clone, Copy, Debug)]
+pub struct Module<'a> {
+    pub name: &'a str,
+    /// What its line needs in this project: `rustfmt::skip`.
+    pub attributes: &'a [&'static str],
+}
+
+#[cfg(test)]
+impl<'a> Module<'a> {
+    pub const fn plain(name: &'a str) -> Self {
+        Self {
+            name,
+            attributes: &[],
+        }
+    }
+}
+
 /// The insertions that protect `mounts` with `crate::<module>`, and declare that module in the crate's root. If one
 /// mount cannot be wired, none is.
-pub fn wire(sources: &CrateSources, names: &Names, mounts: &[Mount], module: &str) -> Wiring {
+pub fn wire(sources: &CrateSources, names: &Names, mounts: &[Mount], module: Module<'_>) -> Wiring {
     wire::wire(sources, names, mounts, module)
 }

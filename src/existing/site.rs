@@ -54,6 +54,8 @@ pub struct Site {
     pub mounts: Vec<Mount>,
     /// The module's name: `auth`, or `mcp_auth` where that is taken.
     pub module: String,
+    /// What the line that declares it needs besides: `rustfmt::skip`.
+    pub module_attributes: Vec<&'static str>,
     /// The folder of the crate root, as in `crates/server/src/`: `auth.rs` goes here.
     pub module_folder: String,
     /// `add` was here before: mounts are wrapped already.
@@ -101,6 +103,7 @@ fn settle(
     Ok(Site {
         package: package.clone(),
         module,
+        module_attributes: module::attributes(package, sources, files)?,
         module_folder: module::folder(&sources.root).to_owned(),
         is_done,
         rmcp: requirement::shown(choice.look.rmcp),

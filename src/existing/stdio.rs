@@ -14,7 +14,7 @@ use place::Place;
 use super::{
     modules::CrateSources,
     mounts::{
-        ByHand, Wiring, layout, module_line,
+        ByHand, Module, Wiring, layout, module_line,
         sources::{self, Parsed},
     },
     syntax,
@@ -61,9 +61,9 @@ impl Stdio {
 /// How the two modules are called that are added.
 #[derive(Clone, Copy, Debug)]
 pub struct Modules<'a> {
-    pub auth: &'a str,
+    pub auth: Module<'a>,
     /// `http`, or another name where that is taken.
-    pub http: &'a str,
+    pub http: Module<'a>,
 }
 
 /// The layers that have `src/http.rs` for this version of rmcp: since 1.4 it wants to know the hosts.
@@ -124,16 +124,16 @@ pub fn wire(sources: &CrateSources, stdio: &Stdio, modules: Modules<'_>) -> Wiri
     let mut insertions = declarations(root, modules);
     let mut remaining = Vec::new();
     match &stdio.shape {
-        Shape::Plain(plain) => insertions.push(branch(root.text(), plain, modules.http)),
+        Shape::Plain(plain) => insertions.push(branch(root.text(), plain, modules.http.name)),
         Shape::Other { why, handler } => {
-            remaining.push(by_hand(stdio, why, handler, modules.http));
+            remaining.push(by_hand(stdio, why, handler, modules.http.name));
         }
     }
     insertions.sort_by_key(|insertion| insertion.at);
     if syntax::parse(&insertion::insert(root.text(), &insertions)).is_err() {
         let why = "this cannot be edited safely";
         return Wiring {
-            remaining: vec![by_hand(stdio, why, "HANDLER", modules.http)],
+            remaining: vec![by_hand(stdio, why, "HANDLER", modules.http.name)],
             ..Wiring::default()
         };
     }
@@ -151,9 +151,9 @@ pub fn wire(sources: &CrateSources, stdio: &Stdio, modules: Modules<'_>) -> Wiri
 /// `mod auth;` and `mod http;`, one under the other where they meet.
 fn declarations(root: &Parsed<'_>, modules: Modules<'_>) -> Vec<Insertion> {
     let newline = layout::newline(root.text());
-    let mut names = [modules.auth, modules.http];
-    names.sort_unstable();
-    let [first, second] = names.map(|name| module_line::declare(root, name, None));
+    let mut both = [modules.auth, modules.http];
+    both.sort_unstable_by_key(|module| module.name);
+    let [first, second] = both.map(|module| module_line::declare(root, module, None));
     if first.at != second.at {
         return vec![first, second];
     }

@@ -2,6 +2,7 @@
 //! for its other files. Pure.
 
 mod adapt;
+mod http;
 
 use std::{
     borrow::Cow,
@@ -9,6 +10,8 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+
+pub use http::Http;
 
 use super::{Output, inner_path, layers, render};
 use crate::{
@@ -39,6 +42,8 @@ pub struct Placement {
     pub env_file: String,
     /// Crates that have another name in this package: `reqwest` -> `auth_reqwest`.
     pub renames: BTreeMap<String, String>,
+    /// HTTP beside stdio, if the server speaks only that.
+    pub http: Option<Http>,
 }
 
 impl Placement {
@@ -73,9 +78,11 @@ pub fn dependencies<'a>(
     answers: &Answers,
     catalog: &Catalog,
     templates: &'a TemplateSet,
+    http: Option<&Http>,
 ) -> Result<Vec<(String, Cow<'a, str>)>> {
+    let layers = http::layers(catalog, http);
     let place = Place {
-        layers: &catalog.added.layers,
+        layers: &layers,
         ..Place::of_new(catalog)
     };
     let answers = without_extras(answers);
@@ -102,8 +109,9 @@ pub fn added(
     placement: &Placement,
 ) -> Result<Added> {
     let source = placement.source()?;
+    let layers = http::layers(catalog, placement.http.as_ref());
     let place = Place {
-        layers: &catalog.added.layers,
+        layers: &layers,
         module: &placement.module,
         source: &source,
         mcp_path: &placement.mcp_path,
@@ -205,6 +213,9 @@ fn compose<'a>(
 /// Where a template's output is in the person's workspace.
 fn target(path: &str, placement: &Placement) -> Result<RelativePath> {
     let Placement { folder, module, .. } = placement;
+    if let (http::FILE, Some(http)) = (path, &placement.http) {
+        return inner_path(&format!("{folder}{}.rs", http.module));
+    }
     match path
         .strip_prefix("src/auth")
         .filter(|rest| rest.starts_with(['.', '/']))

@@ -25,7 +25,7 @@ use crate::{
     plan::{Kind, Plan},
     refusal::Exit,
     text,
-    verify::{self, Verdict},
+    verify::Verdict,
 };
 
 /// What becomes of files that are there.
@@ -115,10 +115,7 @@ impl Report {
                 writeln!(err, "  {BOLD}{step}{BOLD:#}")?;
             }
             let folder = &proposal.site.package.folder;
-            writeln!(
-                err,
-                "\n{folder}AUTHENTICATION.md goes on from there: tokens, clients, scopes"
-            )?;
+            writeln!(err, "\n{folder}AUTHENTICATION.md goes on from there")?;
             writeln!(err, "`mcp-auth add --undo` takes it back")
         });
         Ok(verified.map_or(Exit::Done, |verified| self.verified(verified)))
@@ -236,6 +233,6 @@ fn next_steps(proposal: &Proposal<'_>) -> Vec<String> {
             "# fill in what .env asks for".to_owned(),
         ],
     };
-    let run = verify::cargo_run(&proposal.site.package.name, &proposal.addition.features);
+    let run = proposal.addition.run(&proposal.site.package);
     cd.into_iter().chain(settings).chain([run]).collect()
 }

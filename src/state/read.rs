@@ -10,7 +10,7 @@ use super::{FILE, SCHEMA};
 use crate::{
     answers::{Answers, Auth, Extra, parse_scopes},
     catalog::Catalog,
-    generate::added::Placement,
+    generate::added::{Http, Placement},
     refusal::Refusal,
 };
 
@@ -47,6 +47,7 @@ pub struct RecordedPlace {
     pub env_file: String,
     #[serde(default)]
     pub renames: BTreeMap<String, String>,
+    pub http: Option<Http>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -141,6 +142,7 @@ impl RecordedPlace {
             mcp_path: self.mcp_path.clone(),
             env_file: self.env_file.clone(),
             renames: self.renames.clone(),
+            http: self.http.clone(),
         }
     }
 }

@@ -8,7 +8,10 @@ use std::{collections::BTreeSet, fs, path::Path};
 use walkdir::WalkDir;
 
 use super::*;
-use crate::answers::{Auth, Extra};
+use crate::{
+    answers::{Auth, Extra},
+    existing::stdio,
+};
 
 impl TemplateSet {
     pub fn of(files: &[(&str, &'static str)]) -> Self {
@@ -106,6 +109,9 @@ fn every_layer_exists_and_some_answers_reach_it() {
     let catalog = set.catalog().unwrap();
     let common = catalog.project.layers.iter().chain(&catalog.added.layers);
     let mut named: BTreeSet<String> = common.cloned().collect();
+    for rmcp in ["0.9.1", "3.11.0"] {
+        named.extend(stdio::layers(rmcp).map(str::to_owned));
+    }
     for auth in Auth::ALL {
         let entry = catalog.auth(auth).unwrap();
         named.extend(entry.layers.iter().cloned());

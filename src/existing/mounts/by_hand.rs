@@ -10,8 +10,7 @@ use super::{
 use crate::existing::modules::SourceFile;
 
 /// The line that makes `auth`, with the path of the MCP service to be filled in.
-const LET_AUTH: &str =
-    "let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, \"/mcp\"));";
+const LET_AUTH: &str = "let auth = crate::auth::Auth::from_env_or_exit(\"/mcp\");";
 
 /// Services of a function that end nowhere. One that was passed on is told where it was passed on.
 pub fn unsettled(file: &Parsed<'_>, trace: &Trace) -> Vec<ByHand> {

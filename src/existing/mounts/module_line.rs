@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use syn::{Item, ItemMod, Visibility};
 
-use super::{layout, sources::Parsed};
+use super::{Module, layout, sources::Parsed};
 use crate::insertion::Insertion;
 
 /// A `mod name;`
@@ -16,16 +16,19 @@ struct Declared {
 }
 
 /// `cfg` is what has to hold for the module to be used, if anything.
-pub fn declare(root: &Parsed<'_>, module: &str, cfg: Option<&str>) -> Insertion {
+pub fn declare(root: &Parsed<'_>, module: Module<'_>, cfg: Option<&str>) -> Insertion {
     let newline = layout::newline(root.text());
-    let attribute = cfg.map(|cfg| format!("#[cfg({cfg})]{newline}"));
-    let line = format!("{}mod {module};", attribute.unwrap_or_default());
+    let cfg = cfg.map(|cfg| format!("cfg({cfg})"));
+    let attributes = cfg.iter().map(String::as_str);
+    let attributes = attributes.chain(module.attributes.iter().copied());
+    let mut line: String = attributes.map(|it| format!("#[{it}]{newline}")).collect();
+    line.push_str(&format!("mod {};", module.name));
     let groups = groups(root);
     let private = groups
         .iter()
         .find(|group| group.iter().any(|it| it.is_private));
     match private.or(groups.first()) {
-        Some(group) => beside(root, group, module, &line),
+        Some(group) => beside(root, group, module.name, &line),
         None => alone(root, &line),
     }
 }

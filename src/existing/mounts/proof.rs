@@ -28,8 +28,11 @@ fn by_hand(mount: &Mount, why: &str) -> ByHand {
         line: mount.line,
         why: format!("this mount cannot be edited safely: {why}"),
         steps: vec![
-            "before it: let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, \"/mcp\"));".to_owned(),
-            format!("wrap the service that `{}` gets: `auth.protect(...)`", mount.call),
+            "before it: let auth = crate::auth::Auth::from_env_or_exit(\"/mcp\");".to_owned(),
+            format!(
+                "wrap the service that `{}` gets: `auth.protect(...)`",
+                mount.call
+            ),
             "behind `Router::new()`: .merge(auth.routes())".to_owned(),
         ],
     }

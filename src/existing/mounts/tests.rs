@@ -11,7 +11,7 @@ mod random;
 mod routers;
 mod shapes;
 
-use super::{ByHand, Found, Mount, MountPath, Names, Wiring, find, wire};
+use super::{ByHand, Found, Module, Mount, MountPath, Names, Wiring, find, wire};
 use crate::{
     existing::{
         modules::{CrateSources, SourceFile},
@@ -28,6 +28,8 @@ fn names() -> Names {
 }
 
 /// A crate of these files; the first is its root.
+const AUTH: Module<'_> = Module::plain("auth");
+
 fn sources(files: &[(&str, &str)]) -> CrateSources {
     let files: Vec<SourceFile> = files
         .iter()
@@ -83,7 +85,7 @@ fn mounts(found: &Found) -> Vec<String> {
 fn wiring(files: &[(&str, &str)]) -> Wiring {
     let sources = sources(files);
     let found = find(&sources, &names());
-    wire(&sources, &names(), &found.mounts, "auth")
+    wire(&sources, &names(), &found.mounts, AUTH)
 }
 
 /// The text of a file after all its mounts are wired.

@@ -108,8 +108,8 @@ pub fn line(
     path: &str,
     cfg: Option<&str>,
 ) -> String {
-    let read = format!("crate::{module}::Auth::read(env, {path})");
-    let value = format!("crate::{module}::Env::or_exit(|env| {read})");
+    let read = format!("crate::{module}::Auth::from_env_or_exit");
+    let value = format!("{read}({path})");
     if !layout::before(text, at).trim().is_empty() {
         let cfg = cfg.map(|cfg| format!("#[cfg({cfg})] ")).unwrap_or_default();
         return format!("{cfg}let {name} = {value}; ");
@@ -127,7 +127,7 @@ pub fn line(
     } else if width + layout::width(step) + value.len() < LONGEST_LINE {
         format!("let {name} ={next}{step}{value};")
     } else {
-        format!("let {name} = crate::{module}::Env::or_exit(|env| {{{next}{step}{read}{next}}});")
+        format!("let {name} = {read}({next}{step}{path},{next});")
     };
     format!("{cfg}{line}{next}")
 }

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, ops::Range};
 
 use super::{
-    ByHand, Mount, MountPath, Names, Wiring,
+    ByHand, Module, Mount, MountPath, Names, Wiring,
     analysis::Analysis,
     chains,
     functions::Index,
@@ -21,14 +21,14 @@ use crate::{
 
 struct Wire<'w, 'a> {
     analysis: &'w Analysis<'w, 'a>,
-    module: &'w str,
+    module: Module<'w>,
     /// By the number of the file.
     edits: BTreeMap<usize, Vec<Insertion>>,
     remaining: Vec<ByHand>,
     notes: Vec<String>,
 }
 
-pub fn wire(sources: &CrateSources, names: &Names, mounts: &[Mount], module: &str) -> Wiring {
+pub fn wire(sources: &CrateSources, names: &Names, mounts: &[Mount], module: Module<'_>) -> Wiring {
     if mounts.is_empty() {
         return Wiring::default();
     }
@@ -75,7 +75,7 @@ impl Wire<'_, '_> {
         for one in shared {
             let path = self.path(function, job, &variables, one.range());
             let cfg = one.cfg.as_deref();
-            let text = variable::line(file.text(), one.at, name, self.module, &path, cfg);
+            let text = variable::line(file.text(), one.at, name, self.module.name, &path, cfg);
             insertions.push(Insertion { at: one.at, text });
         }
         let wrap = format!("{name}.protect(");

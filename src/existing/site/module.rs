@@ -63,6 +63,38 @@ pub fn free(
         .into())
 }
 
+/// What the line that declares the module has to say to formatter and lints of this project.
+pub fn attributes(
+    package: &Package,
+    sources: &CrateSources,
+    files: &dyn Files,
+) -> Result<Vec<&'static str>> {
+    let near = |name: &str| [name.to_owned(), format!("{}{name}", package.folder)];
+    let mut attributes = Vec::new();
+    // The files are formatted in the style of 2024, which another edition or configuration would change.
+    let mut is_formatted_otherwise = package.edition == "2021";
+    for path in ["rustfmt.toml", ".rustfmt.toml"].into_iter().flat_map(near) {
+        is_formatted_otherwise |= files.is_there(&path.parse().map_err(anyhow::Error::msg)?)?;
+    }
+    if is_formatted_otherwise {
+        attributes.push("rustfmt::skip");
+    }
+    // Inside a binary this lint calls each `pub` of a module unreachable.
+    const LINT: &str = "unreachable_pub";
+    let mut is_linted = sources
+        .files
+        .first()
+        .is_some_and(|root| root.text.contains(LINT));
+    for path in near("Cargo.toml") {
+        let text = files.read(&path.parse().map_err(anyhow::Error::msg)?)?;
+        is_linted |= text.is_some_and(|text| text.contains(LINT));
+    }
+    if is_linted {
+        attributes.push("allow(unreachable_pub)");
+    }
+    Ok(attributes)
+}
+
 fn taken(
     name: &str,
     sources: &CrateSources,

@@ -7,8 +7,8 @@ use crate::existing::{
 };
 
 const NAMES: Modules<'_> = Modules {
-    auth: "auth",
-    http: "http",
+    auth: Module::plain("auth"),
+    http: Module::plain("http"),
 };
 
 fn sources(files: &[(&str, &str)]) -> CrateSources {
@@ -197,8 +197,8 @@ fn the_modules_may_have_other_names() {
     let text = main_with("    Tools::new().serve(stdio()).await?;");
     let sources = sources(&[("src/main.rs", &text)]);
     let names = Modules {
-        auth: "mcp_auth",
-        http: "mcp_http",
+        auth: Module::plain("mcp_auth"),
+        http: Module::plain("mcp_http"),
     };
     let wiring = wire(&sources, &find(&sources)[0], names);
     let edited = insertion::insert(&text, &wiring.edits[0].insertions);

@@ -18,6 +18,7 @@ pub fn at_home() -> Placement {
         mcp_path: "/mcp".into(),
         env_file: ".env.example".into(),
         renames: BTreeMap::new(),
+        http: None,
     }
 }
 
@@ -32,6 +33,7 @@ pub fn in_a_workspace() -> Placement {
         renames: renames
             .map(|name| (name.into(), format!("auth_{name}")))
             .into(),
+        http: None,
     }
 }
 
@@ -187,7 +189,7 @@ fn the_settings_are_those_that_the_module_reads() {
 fn the_dependencies_name_the_examples_and_leave_the_server_out() {
     let (templates, catalog) = embedded();
     for answers in all_answers(&catalog) {
-        let texts = dependencies(&answers, &catalog, &templates).unwrap();
+        let texts = dependencies(&answers, &catalog, &templates, None).unwrap();
         let all: String = texts.iter().map(|(_, text)| text.as_ref()).collect();
         assert!(all.contains("\naxum = ") && !all.contains("\nrmcp = "));
         let example = match answers.auth {

@@ -22,7 +22,7 @@ fn app(config: &Config) -> axum::Router {
     let mut router = axum::Router::new().route("/health", get(health));
     if config.mcp {
         let service = StreamableHttpService::new(tools, sessions, settings);
-        let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, &config.path));
+        let auth = crate::auth::Auth::from_env_or_exit(&config.path);
         router = router
             .merge(auth.routes())
             .nest_service(&config.path, auth.protect(service));
@@ -53,7 +53,7 @@ fn app(path: &str) -> axum::Router {
 use rmcp::transport::StreamableHttpService;
 fn app(path: &str) -> axum::Router {
     let service = StreamableHttpService::new(tools, sessions, settings);
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, ""));
+    let auth = crate::auth::Auth::from_env_or_exit("");
     let mut router = axum::Router::new().merge(auth.routes());
     if path == "/" {
         router = router.fallback_service(auth.protect(service));
@@ -94,7 +94,7 @@ fn main() -> Result<(), Error> {
                 sessions,
                 config,
             );
-            let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+            let auth = crate::auth::Auth::from_env_or_exit("/mcp");
             axum::serve(listener, axum::Router::new().merge(auth.routes()).nest_service("/mcp", auth.protect(service)))
         }
     }
@@ -116,7 +116,7 @@ fn app(service: rmcp::transport::StreamableHttpService<T, S>, kind: Kind) -> axu
 "#,
         r#"
 fn app(service: rmcp::transport::StreamableHttpService<T, S>, kind: Kind) -> axum::Router {
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     match kind {
         Kind::Mcp => axum::Router::new()
             .merge(auth.routes())

@@ -10,8 +10,7 @@ fn by_hand(body: &str) -> ByHand {
     found.by_hand.remove(0)
 }
 
-const AUTH: &str =
-    r#"let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));"#;
+const AUTH: &str = r#"let auth = crate::auth::Auth::from_env_or_exit("/mcp");"#;
 const APP: &str =
     "axum::Router::new().merge(auth.routes()).fallback_service(auth.protect(service.clone()))";
 
@@ -80,7 +79,7 @@ fn app(service: rmcp::transport::StreamableHttpService<T, S>) -> axum::Router {
 fn what_is_protected_is_told_and_not_edited() {
     let text = r#"
 fn app(service: rmcp::transport::StreamableHttpService<T, S>) -> axum::Router {
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     axum::Router::new().merge(auth.routes()).nest_service("/mcp", auth.protect(service))
 }"#;
     let found = found_in(text);

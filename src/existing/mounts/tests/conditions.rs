@@ -24,7 +24,7 @@ mod mcp {
 async fn main() {
     let app = axum::Router::new().route("/", get(index));
     #[cfg(feature = "mcp")]
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     #[cfg(feature = "mcp")]
     let app = app
         .merge(auth.routes())
@@ -97,14 +97,14 @@ fn start(service: rmcp::transport::StreamableHttpService<T, S>) {
 fn start(service: rmcp::transport::StreamableHttpService<T, S>) {
     let other = service.clone();
     spawn(async move {
-        let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/a"));
+        let auth = crate::auth::Auth::from_env_or_exit("/a");
         let app = axum::Router::new()
             .merge(auth.routes())
             .nest_service("/a", auth.protect(service));
         axum::serve(listener, app).await;
     });
     spawn(async move {
-        let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/a"));
+        let auth = crate::auth::Auth::from_env_or_exit("/a");
         let app = axum::Router::new()
             .merge(auth.routes())
             .nest_service("/a", auth.protect(other));

@@ -132,7 +132,7 @@ proptest! {
         let before = sources(&[("src/main.rs", &text)]);
         let found = find(&before, &names());
         prop_assert!(!found.mounts.is_empty());
-        let wiring = wire(&before, &names(), &found.mounts, "auth");
+        let wiring = wire(&before, &names(), &found.mounts, AUTH);
         prop_assert_eq!(&wiring.remaining, &[], "{}", &text);
         let insertions = &wiring.edits[0].insertions;
         let edited = insertion::insert(&text, insertions);

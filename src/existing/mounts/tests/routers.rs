@@ -73,7 +73,7 @@ async fn main() {
 mod http;
 
 fn app() -> axum::Router {
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/api/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/api/mcp");
     axum::Router::new()
         .merge(auth.routes())
         .route("/", get(index))
@@ -88,7 +88,7 @@ async fn main() {
     assert_eq!(
         wired_file(&files, "src/http.rs"),
         r#"pub fn router(service: rmcp::transport::StreamableHttpService<T, S>) -> axum::Router {
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/api/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/api/mcp");
     axum::Router::new().nest_service("/mcp", auth.protect(service))
 }
 "#
@@ -114,15 +114,15 @@ fn main() {
 "#,
         r#"
 fn first(service: rmcp::transport::StreamableHttpService<T, S>) -> axum::Router {
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, ""));
+    let auth = crate::auth::Auth::from_env_or_exit("");
     axum::Router::new().nest_service("/a", auth.protect(service))
 }
 fn second(service: rmcp::transport::StreamableHttpService<T, S>) -> axum::Router {
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, ""));
+    let auth = crate::auth::Auth::from_env_or_exit("");
     axum::Router::new().nest_service("/b", auth.protect(service))
 }
 fn app() -> axum::Router {
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, ""));
+    let auth = crate::auth::Auth::from_env_or_exit("");
     axum::Router::new()
         .merge(auth.routes())
         .merge(first(one()))
@@ -167,7 +167,7 @@ impl Mcp for axum::Router<State> {
             return self;
         }
         let service = rmcp::transport::StreamableHttpService::new(tools, sessions, config);
-        let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+        let auth = crate::auth::Auth::from_env_or_exit("/mcp");
         self.merge(auth.routes())
             .nest_service("/mcp", auth.protect(service))
     }

@@ -41,7 +41,7 @@ async fn main() -> anyhow::Result<()> {
         Default::default(),
     );
 
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     let router = Router::new()
         .merge(auth.routes())
         .nest_service("/mcp", auth.protect(service));
@@ -74,7 +74,7 @@ async fn serve() {
 async fn serve() {
     use rmcp::transport::StreamableHttpService;
     let mcp = StreamableHttpService::new(tools, sessions, config);
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     let app = axum::Router::new() // everything
         .merge(auth.routes())
         // health, for the load balancer
@@ -105,7 +105,7 @@ pub fn router(state: AppState) -> axum::Router {
         r#"
 pub fn router(state: AppState) -> axum::Router {
     let service = rmcp::transport::StreamableHttpService::new(tools, sessions, config);
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     let mcp_routes = axum::Router::new().nest_service("/mcp", auth.protect(service));
     axum::Router::new()
         .merge(auth.routes())
@@ -135,7 +135,7 @@ fn app() -> axum::Router {
     let first: Http<Tools, Sessions> = Http::<Tools, Sessions>::new(tools, sessions, config);
     let second = first.clone();
     let service = tower::ServiceBuilder::new().layer(trace).service(second);
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, ""));
+    let auth = crate::auth::Auth::from_env_or_exit("");
     axum::Router::new()
         .merge(auth.routes())
         .route_service("/", auth.protect(service))
@@ -158,7 +158,7 @@ fn with_mcp(app: axum::Router, service: McpService, path: &str) -> axum::Router 
 type McpService = rmcp::transport::StreamableHttpService<Tools, Sessions>;
 
 fn with_mcp(app: axum::Router, service: McpService, path: &str) -> axum::Router {
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, path));
+    let auth = crate::auth::Auth::from_env_or_exit(path);
     app.merge(auth.routes())
         .nest_service(path, auth.protect(service))
 }
@@ -184,7 +184,7 @@ use axum::{Router, routing::any_service};
 use rmcp::transport::*;
 fn app() -> Router {
     let service = StreamableHttpService::new(tools, sessions, settings);
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     Router::new()
         .merge(auth.routes())
         .route("/mcp", any_service(auth.protect(service.clone())).layer(trace))
@@ -205,7 +205,7 @@ fn app(service: rmcp::transport::StreamableHttpService<T, S>) -> axum::Router {
 "#,
         r#"
 fn app(service: rmcp::transport::StreamableHttpService<T, S>) -> axum::Router {
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/api/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/api/mcp");
     let mcp = axum::Router::new().fallback_service(auth.protect(service)).layer(limit);
     axum::Router::new()
         .merge(auth.routes())
@@ -230,7 +230,7 @@ fn app() -> axum::Router {
 "#,
         r#"
 fn app() -> axum::Router {
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     axum::Router::new()
         .merge(auth.routes())
         .nest_service(

@@ -113,7 +113,7 @@ fn our_own_authentication_is_no_obstacle() {
 mod auth;
 fn main() {
     let service = rmcp::transport::StreamableHttpService::new(new, manager, Default::default());
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, \"/mcp\"));
+    let auth = crate::auth::Auth::from_env_or_exit(\"/mcp\");
     let router = axum::Router::new()
         .merge(auth.routes())
         .nest_service(\"/a\", auth.protect(service.clone()))

@@ -7,7 +7,7 @@ const PROTECTED: &str = "\
 mod auth;
 fn main() {
     let service = rmcp::transport::streamable_http_server::StreamableHttpService::new(new, manager, config());
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, \"/mcp\"));
+    let auth = crate::auth::Auth::from_env_or_exit(\"/mcp\");
     let router = axum::Router::new()
         .merge(auth.routes())
         .nest_service(\"/mcp\", auth.protect(service));

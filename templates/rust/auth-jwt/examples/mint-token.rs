@@ -75,9 +75,9 @@ fn mint() -> Result<String, String> {
         "iat": now,
         "exp": now.saturating_add(lifetime),
     });
-    for claim in ["name", "email"] {
-        if let Some(value) = option(&format!("--{claim}")) {
-            claims[claim] = json!(value);
+    for (claim, name) in [("name", "--name"), ("email", "--email")] {
+        if let (Some(value), Some(claims)) = (option(name), claims.as_object_mut()) {
+            claims.insert(claim.to_owned(), json!(value));
         }
     }
     let key = private_key()?;

@@ -9,6 +9,14 @@
 //! | `role.rs` | the provider that is played: its endpoints and its words |
 //! | `settings.rs` | what points the server at it |
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "for trials and tests alone"
+)]
+
 #[path = "dev_provider/logins.rs"]
 pub mod logins;
 #[path = "dev_provider/page.rs"]
