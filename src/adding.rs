@@ -157,6 +157,11 @@ impl Addition {
         }
     }
 
+    /// Something is protected already; else a person has to see to that.
+    pub fn is_complete(&self) -> bool {
+        self.by_flag || !self.mounts.is_empty()
+    }
+
     /// The usual command that starts the server.
     pub fn run(&self, package: &Package) -> String {
         match self.by_flag {

@@ -235,8 +235,7 @@ fn after_a_kill_during_a_check_the_next_run_puts_everything_back() {
         child.wait().unwrap();
         let dry = existing::add(&trial.sandbox, "dice", &["--dry-run"]);
         assert!(dry.stderr.contains("an interrupted run"), "{}", dry.stderr);
-        let ran =
-            undo(&trial.sandbox, "dice").fails(1, &["were put back", "no addition to take back"]);
+        undo(&trial.sandbox, "dice").fails(1, &["were put back", "no addition to take back"]);
         trial.is_as_before();
     }
 }

@@ -18,8 +18,6 @@ use lock::Lock;
 pub struct Workspace {
     /// Absolute. Every `RelativePath` of `existing` starts here.
     pub root: PathBuf,
-    /// It has other members than a package at its root.
-    pub is_declared: bool,
     pub packages: Vec<Package>,
 }
 

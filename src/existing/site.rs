@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-pub use stdio::{StdioSite, find_stdio};
+pub use stdio::find_stdio;
 
 use super::{
     Files,

@@ -98,13 +98,14 @@ impl Report {
         }
         let remaining = &proposal.addition.remaining;
         let steps = next_steps(proposal);
+        let state = match proposal.addition.is_complete() {
+            true => "asks its callers for authentication now",
+            false => "can ask its callers for authentication once the steps below are done",
+        };
         self.say(|err| {
             let name = &proposal.site.package.name;
             let count = files::count(proposal.plan, CHANGED);
-            writeln!(
-                err,
-                "{GOOD}{name} asks its callers for authentication now{GOOD:#}: {count}"
-            )?;
+            writeln!(err, "{GOOD}{name} {state}{GOOD:#}: {count}")?;
             changed(err, proposal.plan)?;
             if self.verbose {
                 files::list(err, proposal.plan, Detail::All, CHANGED)?;

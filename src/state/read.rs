@@ -1,7 +1,7 @@
-//! Reads `mcp-auth.toml` back: the answers a project was made with, where things are, and the hash of each file.
+//! Reads `mcp-auth.toml` back: the answers a project was made with.
 //! Pure. What cannot be read is told with line and column.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::ops::Range;
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use super::{FILE, SCHEMA};
 use crate::{
     answers::{Answers, Auth, Extra, parse_scopes},
     catalog::Catalog,
-    generate::added::{Http, Placement},
+    generate::added::Http,
     refusal::Refusal,
 };
 
@@ -22,8 +22,6 @@ pub struct Recorded {
     answers: RecordedAnswers,
     /// There if the project was there before.
     pub added: Option<RecordedPlace>,
-    /// By their path from the project's folder.
-    pub files: BTreeMap<String, RecordedFile>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -40,20 +38,9 @@ struct RecordedAnswers {
 
 #[derive(Debug, Deserialize)]
 pub struct RecordedPlace {
-    pub module: String,
-    /// The module's folder from the package: `src/auth`.
-    pub source: String,
+    /// Empty where the source does not tell.
     pub mcp_path: String,
-    pub env_file: String,
-    #[serde(default)]
-    pub renames: BTreeMap<String, String>,
     pub http: Option<Http>,
-}
-
-#[derive(Debug, Deserialize)]
-pub struct RecordedFile {
-    pub class: String,
-    pub sha256: String,
 }
 
 /// # Errors
@@ -128,25 +115,6 @@ impl Recorded {
     }
 }
 
-impl RecordedPlace {
-    /// For the package in that folder, which is empty or ends with `/`.
-    pub fn placement(&self, package: &str) -> Placement {
-        let folder = self
-            .source
-            .strip_suffix(&self.module)
-            .unwrap_or(&self.source);
-        Placement {
-            package: package.to_owned(),
-            folder: format!("{package}{folder}"),
-            module: self.module.clone(),
-            mcp_path: self.mcp_path.clone(),
-            env_file: self.env_file.clone(),
-            renames: self.renames.clone(),
-            http: self.http.clone(),
-        }
-    }
-}
-
 fn wrong(message: String) -> anyhow::Error {
     anyhow::anyhow!("{FILE}: {message}")
 }
@@ -176,12 +144,6 @@ mod tests {
     #[test]
     fn line_ends_and_a_byte_order_mark_do_not_matter() {
         let windows = format!("\u{feff}{}", RECORD.replace('\n', "\r\n"));
-        let place = read(&windows)
-            .unwrap()
-            .added
-            .unwrap()
-            .placement("crates/x/");
-        assert_eq!(place.folder, "crates/x/src/");
-        assert_eq!(place.renames["reqwest"], "auth_reqwest");
+        assert_eq!(read(&windows).unwrap().added.unwrap().mcp_path, "/mcp");
     }
 }

@@ -21,7 +21,6 @@ pub fn workspace(json: &str, lock: &Lock) -> Result<Workspace> {
         .collect();
     Ok(Workspace {
         root: root.clone().into_std_path_buf(),
-        is_declared: packages.iter().any(|package| !package.folder.is_empty()),
         packages,
     })
 }

@@ -54,7 +54,6 @@ fn paths_start_at_the_workspace() {
     ]);
     let workspace = workspace(&[package("crates/server/", json!([]), targets)], None);
     let package = &workspace.packages[0];
-    assert!(workspace.is_declared);
     assert_eq!(package.folder, "crates/server/");
     assert_eq!(package.manifest.as_str(), "crates/server/Cargo.toml");
     assert_eq!(
@@ -82,9 +81,8 @@ fn a_package_outside_of_the_workspace_is_left_out() {
 }
 
 #[test]
-fn a_package_alone_is_no_declared_workspace() {
+fn a_package_alone_is_in_the_root_folder() {
     let workspace = workspace(&[package("", json!([]), json!([]))], None);
-    assert!(!workspace.is_declared);
     assert_eq!(workspace.packages[0].folder, "");
 }
 

@@ -2,7 +2,6 @@ mod absence;
 mod authentication;
 mod choosing;
 mod places;
-mod speed;
 mod stdio;
 
 use std::collections::BTreeMap;
@@ -87,7 +86,6 @@ impl Project {
     fn workspace(&self) -> Workspace {
         Workspace {
             root: "/w".into(),
-            is_declared: true,
             packages: self.packages.clone(),
         }
     }

@@ -60,7 +60,7 @@ mod tests {
             let all = complete(&added, "", &answers, &catalog, &placement).unwrap();
             let record = &all[&"crates/x/mcp-auth.toml".parse::<RelativePath>().unwrap()].text;
             let recorded = state::read(record).unwrap().added.unwrap();
-            assert_eq!(recorded.placement("crates/x/"), placement);
+            assert_eq!(recorded.http, placement.http);
         }
     }
 }

@@ -22,7 +22,7 @@ use tokio::{
 use tower::{Service, ServiceExt};
 
 use super::{
-    Env, Identity, Settings, Verifier, bearer, body,
+    Env, INTERFACE, Identity, Settings, Verifier, bearer, body,
     identity::Denied,
     listing,
     message::Message,
@@ -60,12 +60,12 @@ impl Auth {
     /// Reads the configuration; `None` after recording a problem in `env`. `path` is where the MCP service is
     /// mounted, such as `/mcp`, which is part of the address that tokens are issued for; `/` is the whole server.
     pub fn read(env: &mut Env, path: &str) -> Option<Self> {
+        () = INTERFACE;
         // Both are read before either may fail, so that all problems are reported together.
         let settings = Settings::read(env, path);
         let resource = settings
             .as_ref()
-            .map(Settings::resource)
-            .unwrap_or_default();
+            .map_or_else(String::new, Settings::resource);
         let verifier = Verifier::read(env, &resource);
         let (settings, verifier) = (settings?, verifier?);
         let Some(sessions) = Sessions::new() else {

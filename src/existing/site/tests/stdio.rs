@@ -5,7 +5,7 @@ use super::*;
 const STDIO: &str =
     "impl ServerHandler for Tools {}\nfn main() {\n    Tools.serve(stdio()).await;\n}\n";
 
-fn find_in(project: &Project, wish: &Wish) -> Result<StdioSite> {
+fn find_in(project: &Project, wish: &Wish) -> Result<super::super::stdio::StdioSite> {
     find_stdio(&project.workspace(), wish, project)
 }
 
