@@ -5,6 +5,7 @@
 mod support;
 
 use std::{
+    panic::catch_unwind,
     path::{Path, PathBuf},
     process::Command,
     time::Instant,
@@ -14,57 +15,10 @@ use serde_json::Value;
 use support::{
     Ran, Sandbox,
     add::{self, JWT, OTHERS},
+    place::place,
     server::{Server, answer_on_stdio, credentials, token},
     snapshots,
 };
-
-/// Where a shape's server answers once it is edited.
-struct Place {
-    paths: &'static [&'static str],
-    /// The path of its resource identifier.
-    resource: &'static str,
-    /// Whether the metadata can be read without another step by hand.
-    metadata: bool,
-    /// A page that stays open to everybody.
-    open: Option<&'static str>,
-}
-
-fn place(shape: &str) -> Place {
-    let usual = Place {
-        paths: &["/mcp"],
-        resource: "/mcp",
-        metadata: true,
-        open: None,
-    };
-    let open = |page| Place {
-        open: Some(page),
-        ..usual
-    };
-    match shape {
-        "any-service" | "chain-cors-bin-with-lib" => open("/health"),
-        "chain-with-state-merge" => open("/metrics"),
-        "edition-2024-let-chains" => open("/departures"),
-        "factory-function" | "feature-gated-double-mount" | "fn-takes-router" => open("/"),
-        "fn-returns-router-nested" => Place {
-            paths: &["/api/mcp"],
-            metadata: false,
-            ..usual
-        },
-        "fn-returns-router-param" => open("/healthz"),
-        "nested-fallback" => open("/version"),
-        "route-service-root-rebound" => Place {
-            paths: &["/"],
-            resource: "/",
-            ..usual
-        },
-        "two-mounts-two-paths" => Place {
-            paths: &["/read/mcp", "/write/mcp"],
-            resource: "",
-            ..usual
-        },
-        _ => usual,
-    }
-}
 
 /// What makes a server that also speaks stdio do so.
 const STDIO: [(&str, &str); 2] = [
@@ -76,21 +30,32 @@ const STDIO: [(&str, &str); 2] = [
 #[ignore = "minutes: builds every shape"]
 fn every_shape_is_protected_and_given_back() {
     let start = Instant::now();
-    for shape in add::shapes() {
-        let begun = Instant::now();
-        goes_through(&shape, "jwt", &JWT);
-        println!("{shape}: {:.1} s", begun.elapsed().as_secs_f32());
-    }
+    let only = std::env::var("SHAPE").ok();
+    let mut runs: Vec<(String, &str, &[&str])> = add::shapes()
+        .into_iter()
+        .map(|shape| (shape, "jwt", &JWT[..]))
+        .collect();
     for (folder, flags, shapes) in OTHERS {
-        let begun = Instant::now();
-        goes_through(shapes[0], folder, flags);
-        println!(
-            "{} with {folder}: {:.1} s",
-            shapes[0],
-            begun.elapsed().as_secs_f32()
+        runs.extend(
+            shapes
+                .iter()
+                .map(|shape| (shape.to_string(), *folder, *flags)),
         );
     }
+    runs.retain(|(shape, _, _)| only.as_ref().is_none_or(|only| only == shape));
+    let mut failed = Vec::new();
+    for (shape, case, flags) in runs {
+        let begun = Instant::now();
+        let passed = catch_unwind(|| goes_through(&shape, case, flags)).is_ok();
+        let word = if passed { "ok" } else { "FAILED" };
+        println!(
+            "{word} {shape} with {case}: {:.1} s",
+            begun.elapsed().as_secs_f32()
+        );
+        failed.extend((!passed).then(|| format!("{shape} with {case}")));
+    }
     println!("all shapes: {:.0} s", start.elapsed().as_secs_f32());
+    assert_eq!(failed, [""; 0], "SHAPE=... tries one alone");
 }
 
 #[test]
@@ -99,7 +64,7 @@ fn a_project_that_does_not_compile_is_refused_with_the_compilers_words() {
     let sandbox = seeded("refused-does-not-compile", "jwt");
     let before = add::entries(&sandbox.path(""));
     let ran = run(&sandbox, &["add", "--yes", "--auth", "jwt"]);
-    ran.fails(1, &["mismatched types", "src/main.rs:21"]);
+    ran.fails(1, &["mismatched types", "src/main.rs:19"]);
     unchanged("refused-does-not-compile", &sandbox, &before);
 }
 
@@ -116,12 +81,12 @@ fn without_its_feature_a_gated_server_still_compiles() {
 fn goes_through(shape: &str, case: &str, flags: &[&str]) {
     let sandbox = seeded(shape, case);
     let before = add::entries(&sandbox.path(""));
-    let was_formatted = is_formatted(&sandbox);
+    let unformatted = unformatted(&sandbox);
     run(&sandbox, &[&["add", "--yes"], flags].concat()).succeeds();
-    assert!(
-        !was_formatted || is_formatted(&sandbox),
-        "{shape}: cargo fmt has something to say"
-    );
+    let mut now = self::unformatted(&sandbox);
+    // Editions sort imports differently, and an example has no line on which to say that it is left as it is.
+    now.retain(|path| !path.contains("examples/") && !unformatted.contains(path));
+    assert_eq!(now, [""; 0], "{shape}: cargo fmt has something to say");
     let binary = match shape {
         "bin-of-lib-mount" => build(&sandbox, shape, &["build", "--bin", "seed-bank-http"]),
         _ => build(&sandbox, shape, &["build"]),
@@ -172,14 +137,13 @@ fn answers(shape: &str, auth: &str, sandbox: &Sandbox, binary: &Path) {
             );
         }
     }
-    if place.metadata {
-        let metadata = server.get(well_known);
-        assert_eq!(metadata.status, 200, "{shape}: {well_known}: {metadata:?}");
-        let document: Value = serde_json::from_str(&metadata.body).unwrap();
-        assert_eq!(document["resource"], resource.as_str(), "{shape}");
-    }
+    let metadata = server.get(well_known);
+    assert_eq!(metadata.status, 200, "{shape}: {well_known}: {metadata:?}");
+    let document: Value = serde_json::from_str(&metadata.body).unwrap();
+    assert_eq!(document["resource"], resource.as_str(), "{shape}");
     if let Some(page) = place.open {
-        assert_eq!(server.get(page).status, 200, "{shape}: {page}");
+        let status = server.get(page).status;
+        assert!((200..300).contains(&status), "{shape}: {page}: {status}");
     }
 }
 
@@ -197,12 +161,20 @@ fn run(sandbox: &Sandbox, args: &[&str]) -> Ran {
     Ran::of(&command.output().unwrap())
 }
 
-fn is_formatted(sandbox: &Sandbox) -> bool {
+/// The files that `cargo fmt` would change.
+fn unformatted(sandbox: &Sandbox) -> Vec<String> {
+    let root = sandbox.path("");
     let mut command = Command::new(env!("CARGO"));
     command
-        .args(["fmt", "--all", "--check"])
-        .current_dir(sandbox.path(""));
-    command.output().unwrap().status.success()
+        .args(["fmt", "--all", "--check", "--", "-l"])
+        .current_dir(&root);
+    let names = String::from_utf8(command.output().unwrap().stdout).unwrap();
+    let inner = names
+        .lines()
+        .filter_map(|name| Path::new(name).strip_prefix(&root).ok());
+    inner
+        .map(|path| path.to_str().unwrap().to_owned())
+        .collect()
 }
 
 /// Runs cargo, which may not warn; the first binary that it makes.

@@ -4,11 +4,11 @@
 
 mod support;
 
-use std::{collections::BTreeSet, path::Path};
+use std::path::Path;
 
 use support::{
     Tree,
-    add::{self, JWT, OTHERS, held, said, text},
+    add::{self, JWT, OTHERS, held, renamed_crates, said, text},
     differences, snapshots, tree,
 };
 
@@ -231,30 +231,6 @@ fn ours_are_those_of_a_new_project(
         )),
     })
     .collect()
-}
-
-/// How code names crates, and how they are really called.
-fn renamed_crates(project: &Tree) -> Vec<(String, String)> {
-    let manifests = project
-        .iter()
-        .filter(|(path, _)| path.ends_with("Cargo.toml") && !path.contains(".mcp-auth/"));
-    let mut renamed = Vec::new();
-    for (_, bytes) in manifests {
-        let text = text(bytes);
-        let manifest: toml_edit::DocumentMut = text.trim_start_matches('\u{feff}').parse().unwrap();
-        let Some(dependencies) = manifest
-            .get("dependencies")
-            .and_then(|item| item.as_table_like())
-        else {
-            continue;
-        };
-        for (name, item) in dependencies.iter() {
-            if let Some(package) = item.get("package").and_then(|package| package.as_str()) {
-                renamed.push((name.replace('-', "_"), package.replace('-', "_")));
-            }
-        }
-    }
-    renamed
 }
 
 #[track_caller]

@@ -23,7 +23,7 @@ pub const OTHERS: &[(&str, &[&str], &[&str])] = &[
     (
         "github",
         &["--auth", "github"],
-        &["chain-cors-bin-with-lib", "env-sample"],
+        &["fn-returns-router-nested", "chain-cors-bin-with-lib"],
     ),
     ("google", &["--auth", "google"], &["eyre-main"]),
     ("proxy", &["--auth", "proxy"], &["bin-in-folder"]),
@@ -169,4 +169,28 @@ pub fn said(sandbox: &Sandbox, ran: &Ran) -> String {
 
 pub fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// How code names crates, and how they are really called.
+pub fn renamed_crates(project: &Tree) -> Vec<(String, String)> {
+    let manifests = project
+        .iter()
+        .filter(|(path, _)| path.ends_with("Cargo.toml") && !path.contains(".mcp-auth/"));
+    let mut renamed = Vec::new();
+    for (_, bytes) in manifests {
+        let text = text(bytes);
+        let manifest: toml_edit::DocumentMut = text.trim_start_matches('\u{feff}').parse().unwrap();
+        let Some(dependencies) = manifest
+            .get("dependencies")
+            .and_then(|item| item.as_table_like())
+        else {
+            continue;
+        };
+        for (name, item) in dependencies.iter() {
+            if let Some(package) = item.get("package").and_then(|package| package.as_str()) {
+                renamed.push((name.replace('-', "_"), package.replace('-', "_")));
+            }
+        }
+    }
+    renamed
 }

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
 pub mod add;
+pub mod place;
 pub mod server;
 
 use std::{

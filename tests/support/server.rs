@@ -34,12 +34,14 @@ impl Drop for Server {
 }
 
 impl Server {
-    /// Starts `binary` in `folder`, and waits until it listens.
+    /// Starts `binary` in `folder`'s `target`, and waits until it listens.
     pub fn start(binary: &Path, folder: &Path, settings: &[(&str, String)]) -> Self {
         let port = free_port();
-        let log = folder.join("target/server.log");
-        fs::create_dir_all(log.parent().unwrap()).unwrap();
-        let process = command(binary, folder, port)
+        // What the server stores is not the project's.
+        let folder = folder.join("target");
+        fs::create_dir_all(&folder).unwrap();
+        let log = folder.join("server.log");
+        let process = command(binary, &folder, port)
             .envs(settings.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::null())

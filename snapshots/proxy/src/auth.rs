@@ -7,6 +7,7 @@
 //! | `scope_words.rs` | **yours to edit**: what people read about a scope before they approve |
 //! | `guard.rs` | the order of the checks; [`Auth`], which puts them in front of the MCP service |
 //! | `settings.rs`, `env.rs` | configuration, read once, all problems reported together |
+//! | `shared.rs` | one [`Auth`] for the whole process |
 //! | `bearer.rs` | finds the token of a request |
 //! | `body.rs` | reads the body of a request, within bounds |
 //! | `oauth.rs` | the authorization server: logins, consent, tokens; it has a map of its own |
@@ -47,6 +48,7 @@ mod scope_words;
 mod scopes;
 mod sessions;
 mod settings;
+mod shared;
 #[cfg(test)]
 pub mod tests;
 mod token_cache;
@@ -64,7 +66,11 @@ use settings::Settings;
 const INTERFACE: () = {
     use identity::Identity as Caller;
 
-    _ = (Auth::allowed_hosts, Env::parse::<u16>);
+    _ = (
+        Auth::allowed_hosts,
+        Auth::from_env_or_exit,
+        Env::parse::<u16>,
+    );
     _ = Identity::upstream_token;
     _ = (
         Caller::subject,

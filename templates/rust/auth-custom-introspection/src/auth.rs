@@ -7,6 +7,7 @@
 //! | `scope_table.rs` | **yours to edit**: which tool needs which scopes |
 //! | `guard.rs` | the order of the checks; [`Auth`], which puts them in front of the MCP service |
 //! | `settings.rs`, `env.rs` | configuration, read once, all problems reported together |
+//! | `shared.rs` | one [`Auth`] for the whole process |
 //! | `bearer.rs` | finds the token of a request |
 //! | `body.rs` | reads the body of a request, within bounds |
 //! | `claims.rs` | what is said about a token, and whether that is good enough |
@@ -39,6 +40,7 @@ mod scope_table;
 mod scopes;
 mod sessions;
 mod settings;
+mod shared;
 #[cfg(test)]
 pub mod tests;
 mod token_cache;
@@ -53,7 +55,11 @@ use settings::Settings;
 /// What the rest of the server may use, so that nothing of it is dead code where it is not used yet. `guard.rs` names
 /// this, which counts as a use.
 const INTERFACE: () = {
-    _ = (Auth::allowed_hosts, Env::parse::<u16>);
+    _ = (
+        Auth::allowed_hosts,
+        Auth::from_env_or_exit,
+        Env::parse::<u16>,
+    );
     _ = (
         Identity::subject,
         Identity::client_id,

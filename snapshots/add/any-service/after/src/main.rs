@@ -8,6 +8,7 @@ use rmcp::transport::streamable_http_server::{
     session::local::LocalSessionManager, StreamableHttpServerConfig, StreamableHttpService,
 };
 
+#[rustfmt::skip]
 mod auth;
 mod vane;
 
@@ -24,7 +25,7 @@ async fn main() -> anyhow::Result<()> {
             .with_sse_retry(None),
     );
 
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     let app = Router::new()
         .merge(auth.routes())
         .route("/health", get(|| async { "OK" }))

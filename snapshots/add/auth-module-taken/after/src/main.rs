@@ -1,5 +1,6 @@
 mod auth;
 mod mailbox;
+#[rustfmt::skip]
 mod mcp_auth;
 mod settings;
 
@@ -17,7 +18,7 @@ async fn main() -> anyhow::Result<()> {
         LocalSessionManager::default().into(),
         Default::default(),
     );
-    let mcp_auth = crate::mcp_auth::Env::or_exit(|env| crate::mcp_auth::Auth::read(env, "/mcp"));
+    let mcp_auth = crate::mcp_auth::Auth::from_env_or_exit("/mcp");
     let app = Router::new()
         .merge(mcp_auth.routes())
         .nest_service("/mcp", mcp_auth.protect(service));

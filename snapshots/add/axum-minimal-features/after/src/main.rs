@@ -5,6 +5,7 @@ use rmcp::transport::streamable_http_server::tower::{
     StreamableHttpServerConfig, StreamableHttpService,
 };
 
+#[rustfmt::skip]
 mod auth;
 
 #[derive(Clone)]
@@ -17,7 +18,7 @@ async fn main() -> std::io::Result<()> {
     let config = StreamableHttpServerConfig::default().with_legacy_session_mode(false);
     let service =
         StreamableHttpService::new(|| Ok(Lean), NeverSessionManager::default().into(), config);
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     let router = Router::new()
         .merge(auth.routes())
         .nest_service("/mcp", auth.protect(service));

@@ -1,3 +1,4 @@
+#[rustfmt::skip]
 mod auth;
 mod seeds;
 pub mod web {
@@ -16,7 +17,7 @@ pub mod web {
             LocalSessionManager::default().into(),
             StreamableHttpServerConfig::default(),
         );
-        let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+        let auth = crate::auth::Auth::from_env_or_exit("/mcp");
         Router::new()
             .merge(auth.routes())
             .nest_service("/mcp", auth.protect(service))

@@ -9,6 +9,7 @@ use rmcp::{
     ServerHandler,
 };
 
+#[rustfmt::skip]
 mod auth;
 
 #[derive(Debug, Clone)]
@@ -38,7 +39,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
         Arc::new(LocalSessionManager::default()),
         StreamableHttpServerConfig::default(),
     );
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     let app = Router::new()
         .merge(auth.routes())
         .nest_service(MOUNT, auth.protect(service));

@@ -33,7 +33,7 @@ pub async fn run(address: SocketAddr) -> Result<()> {
         .allow_methods(Any)
         .allow_headers(Any);
 
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     let app = Router::new()
         .merge(auth.routes())
         .route("/health", get(health))

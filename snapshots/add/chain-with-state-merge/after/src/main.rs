@@ -1,6 +1,7 @@
 //! A desk where tickets are counted.
 
 mod admin;
+#[rustfmt::skip]
 mod auth;
 mod desk;
 mod state;
@@ -33,7 +34,7 @@ async fn main() -> anyhow::Result<()> {
         )
     };
 
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     let app = Router::new()
         .merge(auth.routes())
         .route("/metrics", get(metrics))

@@ -1,5 +1,6 @@
 ﻿//! Fenster und Türen.
 
+#[rustfmt::skip]
 mod auth;
 mod haus;
 
@@ -16,7 +17,7 @@ async fn main() -> anyhow::Result<()> {
         LocalSessionManager::default().into(),
         Default::default(),
     );
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     let app = Router::new()
         .merge(auth.routes())
         .nest_service("/mcp", auth.protect(dienst))

@@ -2,6 +2,7 @@
 #![deny(warnings)]
 #![warn(missing_debug_implementations)]
 
+#[allow(unreachable_pub)]
 mod auth;
 pub mod http;
 pub mod notes;

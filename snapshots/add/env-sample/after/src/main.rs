@@ -6,6 +6,7 @@ use rmcp::transport::streamable_http_server::{
 };
 use rmcp::{tool, tool_handler, tool_router, ServerHandler};
 
+#[rustfmt::skip]
 mod auth;
 
 #[derive(Clone)]
@@ -35,7 +36,7 @@ async fn main() -> anyhow::Result<()> {
         Arc::new(LocalSessionManager::default()),
         StreamableHttpServerConfig::default(),
     );
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     let router = Router::new()
         .merge(auth.routes())
         .nest_service("/mcp", auth.protect(service));

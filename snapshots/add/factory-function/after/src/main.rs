@@ -1,3 +1,4 @@
+#[rustfmt::skip]
 mod auth;
 mod factory;
 
@@ -7,7 +8,7 @@ use axum::{routing::get, Router};
 async fn main() -> anyhow::Result<()> {
     let shed = factory::Shed { spades: 3 };
 
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     let app = Router::new()
         .merge(auth.routes())
         .route("/", get(|| async { "the toolshed" }))

@@ -19,7 +19,7 @@ pub async fn serve() -> io::Result<()> {
         LocalSessionManager::default().into(),
         Default::default(),
     );
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     let app = Router::new()
         .merge(auth.routes())
         .route("/", axum::routing::get(|| async { "clipboard-mcp" }))
@@ -38,7 +38,7 @@ pub async fn serve_private() -> io::Result<()> {
         LocalSessionManager::default().into(),
         Default::default(),
     );
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     let app = Router::new()
         .merge(auth.routes())
         .nest_service("/mcp", auth.protect(service));

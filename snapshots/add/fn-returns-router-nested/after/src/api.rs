@@ -7,6 +7,6 @@ use crate::trees::Trees;
 pub fn router() -> Router {
     let service = StreamableHttpService::new(|| Ok(Trees::new()), LocalSessionManager::default().into(), Default::default());
 
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/api/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/api/mcp");
     Router::new().nest_service("/mcp", auth.protect(service))
 }

@@ -1,4 +1,5 @@
 mod api;
+#[rustfmt::skip]
 mod auth;
 mod trees;
 
@@ -8,7 +9,7 @@ use tokio::net::TcpListener;
 #[tokio::main]
 async fn main() -> Result<(), std::io::Error> {
     let port = std::env::var("PORT").unwrap_or_else(|_| "9090".to_string());
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/api/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/api/mcp");
     let app = Router::new()
         .merge(auth.routes())
         .nest("/api", api::router());

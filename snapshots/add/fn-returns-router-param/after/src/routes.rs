@@ -6,7 +6,7 @@ use rmcp::transport::streamable_http_server::{
 use crate::plants::Plants;
 
 pub fn mcp(service: StreamableHttpService<Plants, LocalSessionManager>) -> Router {
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     Router::new()
         .merge(auth.routes())
         .route("/healthz", get(|| async { "ok" }))

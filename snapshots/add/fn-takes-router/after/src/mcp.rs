@@ -19,7 +19,7 @@ pub fn mount(router: Router) -> Router {
         LocalSessionManager::default().into(),
         StreamableHttpServerConfig::default(),
     );
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     router
         .merge(auth.routes())
         .nest_service("/mcp", auth.protect(service))

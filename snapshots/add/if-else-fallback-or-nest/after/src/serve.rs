@@ -16,7 +16,7 @@ pub async fn serve(path: &str, port: u16) -> anyhow::Result<()> {
         Default::default(),
     );
 
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, ""));
+    let auth = crate::auth::Auth::from_env_or_exit("");
     let mut router = Router::new()
         .merge(auth.routes())
         .route("/ready", get(ready));

@@ -1,3 +1,4 @@
+#[rustfmt::skip]
 mod auth;
 mod dice;
 
@@ -23,7 +24,7 @@ async fn main() -> anyhow::Result<()> {
                 ),
                 rmcp::transport::streamable_http_server::StreamableHttpServerConfig::default(),
             );
-            let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+            let auth = crate::auth::Auth::from_env_or_exit("/mcp");
             let app = axum::Router::new()
                 .merge(auth.routes())
                 .nest_service("/mcp", auth.protect(service));

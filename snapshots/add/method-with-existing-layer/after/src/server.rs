@@ -34,7 +34,7 @@ impl TideServer {
         );
 
         // A megabyte is plenty for a tide table.
-        let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+        let auth = crate::auth::Auth::from_env_or_exit("/mcp");
         let router = axum::Router::new()
             .merge(auth.routes())
             .nest_service("/mcp", auth.protect(service))

@@ -3,6 +3,7 @@ use rmcp::transport::streamable_http_server::session::local::LocalSessionManager
 use rmcp::transport::StreamableHttpService;
 use rmcp::ServerHandler;
 
+#[rustfmt::skip]
 mod auth;
 
 #[derive(Clone)]
@@ -19,7 +20,7 @@ async fn main() {
     );
 
     // `/mcp` and `/mcp/` alike
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     let mcp_router = Router::new().fallback_service(auth.protect(service));
 
     let app = Router::new()

@@ -1,4 +1,5 @@
 #[cfg(feature = "http")]
+#[rustfmt::skip]
 mod auth;
 mod board;
 #[cfg(feature = "http")]

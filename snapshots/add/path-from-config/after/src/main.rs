@@ -1,3 +1,4 @@
+#[rustfmt::skip]
 mod auth;
 mod config;
 mod lamp;
@@ -22,7 +23,7 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
         LocalSessionManager::default().into(),
         Default::default(),
     );
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, &config.path));
+    let auth = crate::auth::Auth::from_env_or_exit(&config.path);
     let router = Router::new()
         .merge(auth.routes())
         .nest_service(&config.path, auth.protect(mcp))

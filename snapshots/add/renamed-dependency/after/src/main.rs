@@ -3,6 +3,7 @@ use mcp::transport::streamable_http_server::{
 };
 use web::Router;
 
+#[rustfmt::skip]
 mod auth;
 
 #[derive(Clone)]
@@ -18,7 +19,7 @@ async fn main() -> std::io::Result<()> {
         LocalSessionManager::default().into(),
         StreamableHttpServerConfig::default(),
     );
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     let router = Router::new()
         .merge(auth.routes())
         .nest_service("/mcp", auth.protect(service));

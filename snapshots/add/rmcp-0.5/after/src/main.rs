@@ -6,6 +6,7 @@ use rmcp::{
     ServerHandler,
 };
 
+#[rustfmt::skip]
 mod auth;
 
 #[derive(Clone)]
@@ -32,7 +33,7 @@ async fn main() -> anyhow::Result<()> {
             ..Default::default()
         },
     );
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     let router = axum::Router::new()
         .merge(auth.routes())
         .nest_service("/mcp", auth.protect(service));

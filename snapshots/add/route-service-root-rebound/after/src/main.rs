@@ -9,6 +9,7 @@ use rmcp::transport::{
 use rmcp::ServerHandler;
 use tower::ServiceBuilder;
 
+#[rustfmt::skip]
 mod auth;
 
 #[derive(Clone)]
@@ -31,7 +32,7 @@ async fn start(port: u16) -> anyhow::Result<()> {
         })
         .service(service);
 
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, ""));
+    let auth = crate::auth::Auth::from_env_or_exit("");
     let app = Router::new()
         .merge(auth.routes())
         .route_service("/", auth.protect(service));

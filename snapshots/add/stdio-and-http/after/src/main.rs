@@ -1,3 +1,4 @@
+#[rustfmt::skip]
 mod auth;
 mod timer;
 
@@ -38,7 +39,7 @@ async fn run_http(timer: Timer) -> anyhow::Result<()> {
         LocalSessionManager::default().into(),
         StreamableHttpServerConfig::default(),
     );
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     let router = Router::new()
         .merge(auth.routes())
         .nest_service("/mcp", auth.protect(service));

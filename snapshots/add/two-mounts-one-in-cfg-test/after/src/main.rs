@@ -5,6 +5,7 @@ use rmcp::transport::streamable_http_server::{
     session::local::LocalSessionManager, StreamableHttpServerConfig, StreamableHttpService,
 };
 
+#[rustfmt::skip]
 mod auth;
 
 #[derive(Clone)]
@@ -18,7 +19,7 @@ fn app() -> Router {
         Arc::new(LocalSessionManager::default()),
         StreamableHttpServerConfig::default(),
     );
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     Router::new()
         .merge(auth.routes())
         .nest_service("/mcp", auth.protect(service))

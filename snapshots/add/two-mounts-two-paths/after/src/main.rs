@@ -4,6 +4,7 @@ use rmcp::transport::streamable_http_server::{
 };
 use rmcp::ServerHandler;
 
+#[rustfmt::skip]
 mod auth;
 
 #[derive(Clone)]
@@ -29,7 +30,7 @@ async fn main() -> anyhow::Result<()> {
         Default::default(),
     );
 
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, ""));
+    let auth = crate::auth::Auth::from_env_or_exit("");
     let app = Router::new()
         .merge(auth.routes())
         .nest_service("/read/mcp", auth.protect(readers))

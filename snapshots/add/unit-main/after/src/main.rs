@@ -1,5 +1,6 @@
 use rmcp::{transport::streamable_http_server as http, ServerHandler};
 
+#[rustfmt::skip]
 mod auth;
 
 #[derive(Clone)]
@@ -12,7 +13,7 @@ async fn main() {
     let port: u16 = port.parse().unwrap_or(3000);
     let sessions = http::session::local::LocalSessionManager::default();
     let service = http::StreamableHttpService::new(|| Ok(Bell), sessions.into(), Default::default());
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     let app = axum::Router::new()
         .merge(auth.routes())
         .nest_service("/mcp", auth.protect(service));

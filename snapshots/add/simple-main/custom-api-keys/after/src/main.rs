@@ -11,6 +11,7 @@ use rmcp::{
     ServerHandler,
 };
 
+#[rustfmt::skip]
 mod auth;
 
 /// A number that everybody may change.
@@ -41,7 +42,7 @@ async fn main() -> anyhow::Result<()> {
         StreamableHttpServerConfig::default(),
     );
 
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     let router = axum::Router::new()
         .merge(auth.routes())
         .nest_service("/mcp", auth.protect(service));

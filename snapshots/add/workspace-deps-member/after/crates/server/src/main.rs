@@ -1,3 +1,4 @@
+#[rustfmt::skip]
 mod auth;
 mod config;
 mod http;

@@ -1,4 +1,5 @@
 mod app;
+#[rustfmt::skip]
 mod auth;
 mod ships;
 

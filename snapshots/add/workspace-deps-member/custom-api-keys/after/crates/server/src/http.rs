@@ -14,7 +14,7 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
         sessions,
         StreamableHttpServerConfig::default(),
     );
-    let auth = crate::auth::Env::or_exit(|env| crate::auth::Auth::read(env, "/mcp"));
+    let auth = crate::auth::Auth::from_env_or_exit("/mcp");
     let app = Router::new()
         .merge(auth.routes())
         .nest_service("/mcp", auth.protect(service));
