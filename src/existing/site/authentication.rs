@@ -1,5 +1,5 @@
 //! Authentication that is there already: layers that sound like it, headers that are read, metadata that is served.
-//! Pure. The rule was tried on real servers; it looks into the files with mounts, and for metadata into all.
+//! Pure. The rule was tried on real servers; layers and metadata count in any file, the header only beside a mount.
 
 mod sign;
 
@@ -71,7 +71,8 @@ fn signs(file: &SourceFile, mounts: &[Mount]) -> Vec<Problem> {
         .iter()
         .filter(|mount| mount.file == file.path)
         .collect();
-    if mounts.is_empty() && !file.text.contains(METADATA) {
+    let has_layer = || LAYERS.iter().any(|call| file.text.contains(call));
+    if mounts.is_empty() && !file.text.contains(METADATA) && !has_layer() {
         return Vec::new();
     }
     let mut search = Search {
@@ -154,7 +155,8 @@ impl Search<'_> {
     }
 
     fn name(&mut self, name: &Ident, in_layer: bool) {
-        if name == "AUTHORIZATION" || in_layer && sounds_like_authentication(&name.to_string()) {
+        let is_header = name == "AUTHORIZATION" && !self.mounts.is_empty();
+        if is_header || in_layer && sounds_like_authentication(&name.to_string()) {
             self.sign(name.span());
         }
     }

@@ -31,10 +31,10 @@ fn hosts(choice: &Choice<'_>) -> Option<ByHand> {
         })
     };
     let (file, line, what) = match at("StreamableHttpServerConfig") {
-        Some((file, line)) => (file, line, "let `auth` tell it"),
+        Some((file, line)) => (file, line, "and have the configuration say"),
         None => {
             let (file, line) = at("StreamableHttpService")?;
-            (file, line, "give this to it as its last argument")
+            (file, line, "and give it as its last argument")
         }
     };
     Some(ByHand {
@@ -43,7 +43,9 @@ fn hosts(choice: &Choice<'_>) -> Option<ByHand> {
         why: "rmcp refuses requests to other hosts than localhost unless it is told the server's"
             .into(),
         steps: vec![
-            format!("behind the line `let auth = ...`, {what}:"),
+            format!(
+                "move the line with `from_env_or_exit` above this, {what} (`auth` is that line's variable):"
+            ),
             "StreamableHttpServerConfig::default().with_allowed_hosts(auth.allowed_hosts())".into(),
         ],
     })
