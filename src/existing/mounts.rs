@@ -26,6 +26,7 @@ mod proof;
 mod routers;
 pub(super) mod sources;
 mod statements;
+mod strangers;
 #[cfg(test)]
 mod tests;
 mod trace;
@@ -54,6 +55,8 @@ pub struct Found {
     pub mounts: Vec<Mount>,
     /// An MCP service is served here, but not in a way that can be edited.
     pub by_hand: Vec<ByHand>,
+    /// Something is mounted that may be an MCP service.
+    pub strangers: Vec<ByHand>,
     /// Mounts that are protected already: file and line.
     pub wired: Vec<Wired>,
 }
@@ -123,6 +126,7 @@ pub fn find(sources: &CrateSources, names: &Names) -> Found {
     let index = Index::new(&files, names);
     let mut found = Analysis::new(&index).found();
     found.by_hand.extend(by_hand::in_macros(&index));
+    found.strangers.extend(strangers::in_macros(&index));
     found
         .by_hand
         .extend(broken.into_iter().filter_map(by_hand::unreadable));

@@ -98,7 +98,14 @@ fn settle(
         Some(own) => own.to_owned(),
         None => module::free(module::NAMES, sources, package, files)?,
     };
-    let mut remaining = choice.krate.by_hand.clone();
+    let strangers = choice.look.crates.iter().flat_map(|it| &it.strangers);
+    let mut remaining: Vec<ByHand> = choice
+        .krate
+        .by_hand
+        .iter()
+        .chain(strangers)
+        .cloned()
+        .collect();
     remaining.extend(remaining::steps(&choice));
     Ok(Site {
         package: package.clone(),
@@ -153,10 +160,23 @@ fn obstacles(choice: &Choice<'_>, wish: &Wish) -> Vec<Problem> {
         problems.extend(authentication::foreign(krate));
         problems.extend(requirement::rmcp(look.package, look.rmcp));
     }
+    if wish.at.is_empty() && !mounts.is_empty() {
+        problems.extend(stays_open(krate));
+    }
     problems.extend(requirement::axum(look.package));
     problems.extend(requirement::edition(look.package));
     problems.extend(module::homeless(&krate.sources));
     problems
+}
+
+/// Ways to the service that cannot be edited beside mounts that can: all are protected, or none.
+fn stays_open(krate: &look::Crate) -> Vec<Problem> {
+    let ways = krate.by_hand.iter().map(|way| {
+        let what = format!("{}:{} would stay open: {}", way.file, way.line, way.why);
+        Problem::new(what)
+            .hint("name the mounts to protect now with --at FILE:LINE, and do this one by hand")
+    });
+    ways.collect()
 }
 
 /// A hint that several have is said after the last of them.

@@ -6,6 +6,7 @@ use super::{
     functions::Index,
     learning, paths, places,
     sources::Parsed,
+    strangers,
     trace::{Origin, Part, Seen, Trace},
 };
 
@@ -96,6 +97,7 @@ impl<'i, 'a> Analysis<'i, 'a> {
             if !self.is_inside_wrapper(id) {
                 found.by_hand.extend(by_hand::unsettled(file, trace));
             }
+            found.strangers.extend(strangers::told(file, trace));
             found.wired.extend(trace.wired.iter().map(|&at| Wired {
                 file: file.source.path.clone(),
                 line: file.line(at),

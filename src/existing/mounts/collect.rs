@@ -124,9 +124,10 @@ impl<'a> Visit<'a> for Collector<'_, 'a> {
             }
             Item::Const(item) => self.constant(&item.ident, &item.expr),
             Item::Static(item) => self.constant(&item.ident, &item.expr),
-            Item::Macro(item) if item.ident.is_none() => {
-                self.index.macros.push((self.file, item));
-            }
+            Item::Macro(item) => match item.ident {
+                None => self.index.macros.push((self.file, item)),
+                Some(_) => self.index.macro_rules.push((self.file, item)),
+            },
             _ => {}
         }
     }

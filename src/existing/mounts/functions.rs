@@ -51,6 +51,7 @@ pub struct Index<'a> {
     pub constants: BTreeMap<Path, String>,
     /// Macro calls that stand between items.
     pub macros: Vec<(usize, &'a syn::ItemMacro)>,
+    pub macro_rules: Vec<(usize, &'a syn::ItemMacro)>,
 }
 
 impl<'a> Index<'a> {
@@ -65,6 +66,7 @@ impl<'a> Index<'a> {
             structs: BTreeMap::new(),
             constants: BTreeMap::new(),
             macros: Vec::new(),
+            macro_rules: Vec::new(),
         };
         for file in 0..files.len() {
             collect::collect(&mut index, file);

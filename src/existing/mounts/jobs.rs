@@ -78,7 +78,11 @@ impl Planner<'_, '_> {
             job.services.push(seen.service.clone());
             let mut points = Vec::new();
             for (function, root) in ends.iter().filter_map(|end| self.meeting_point(end)) {
-                points.push((function, self.merge_point(function, root)));
+                let after = self.merge_point(function, root);
+                points.push((
+                    function,
+                    after.filter(|_| !self.is_repeated(function, root)),
+                ));
             }
             if points.is_empty() || points.iter().any(|(_, after)| after.is_none()) {
                 let by_hand = self.routes_by_hand(*function, seen);
@@ -103,13 +107,23 @@ impl Planner<'_, '_> {
         way.find(|point| others().all(|other| other.way.contains(point)))
     }
 
+    /// The function adds to a router that it is given, for several callers: the routes would be merged twice, at which
+    /// axum panics.
+    fn is_repeated(&self, function: usize, root: usize) -> bool {
+        let traces = &self.analysis.traces;
+        let roots = traces.iter().flat_map(|trace| &trace.roots);
+        let calls = roots.filter(|root| root.origin == Origin::Call(function));
+        traces[function].roots[root].origin == Origin::Parameter && calls.count() > 1
+    }
+
     fn routes_by_hand(&self, function: usize, seen: &Seen) -> ByHand {
         let file = self.analysis.file(function);
         ByHand {
             file: file.source.path.clone(),
             line: file.line(seen.at),
-            why: "the router that serves this mount is not made in this function".to_owned(),
-            steps: vec!["add `.merge(auth.routes())` to the router that is served".to_owned()],
+            why: "the router that serves this mount is not made in this function, or the function is called several times"
+                .to_owned(),
+            steps: vec!["add `.merge(auth.routes())` once to the router that is served".to_owned()],
         }
     }
 

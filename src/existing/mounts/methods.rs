@@ -56,6 +56,7 @@ impl Flow<'_, '_> {
         if let Value::Router(roots) = &receiver {
             self.take_up(roots, &it.receiver);
         }
+        self.stranger(it, &name, &values);
         if name == "protect" && values.iter().any(Value::has_service) {
             return self.protected(it, &values);
         }

@@ -1,7 +1,19 @@
 //! The path under which a mount is reached, from the parts that the source gives.
 //! Pure.
 
+use syn::Expr;
+
 use super::{MountPath, trace::Part};
+
+/// Methods that only look.
+const LOOKS: [&str; 6] = [
+    "as_deref",
+    "as_ref",
+    "as_str",
+    "clone",
+    "to_owned",
+    "to_string",
+];
 
 pub fn path(parts: &[Part]) -> MountPath {
     let parts = joined(parts);
@@ -11,6 +23,31 @@ pub fn path(parts: &[Part]) -> MountPath {
         [Part::Code(code)] => MountPath::Expression(code.clone()),
         parts => MountPath::Expression(format!("&format!({})", arguments(parts))),
     }
+}
+
+/// Whether an expression can be evaluated twice, and gives the same both times.
+pub fn is_plain(code: &str) -> bool {
+    fn plain(expression: &Expr) -> bool {
+        match expression {
+            Expr::Lit(_) | Expr::Path(_) => true,
+            Expr::Field(it) => plain(&it.base),
+            Expr::Paren(it) => plain(&it.expr),
+            Expr::Reference(it) => plain(&it.expr),
+            Expr::MethodCall(it) => {
+                it.args.is_empty()
+                    && LOOKS.iter().any(|name| it.method == name)
+                    && plain(&it.receiver)
+            }
+            Expr::Macro(it) => {
+                let is_text = ["concat", "env", "format"]
+                    .iter()
+                    .any(|name| it.mac.path.is_ident(name));
+                is_text && super::macro_bodies::expressions(&it.mac).iter().all(plain)
+            }
+            _ => false,
+        }
+    }
+    syn::parse_str(code).is_ok_and(|expression: Expr| plain(&expression))
 }
 
 /// `/mcp/` and `/mcp/{*rest}` are one resource with `/mcp`.

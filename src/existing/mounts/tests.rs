@@ -10,6 +10,7 @@ mod paths;
 mod random;
 mod routers;
 mod shapes;
+mod strangers;
 
 use super::{ByHand, Found, Module, Mount, MountPath, Names, Wiring, find, wire};
 use crate::{

@@ -9,6 +9,8 @@ use super::values::Value;
 pub struct Trace {
     pub roots: Vec<Root>,
     pub mounts: Vec<Seen>,
+    /// Where something unknown is mounted, and how it is written.
+    pub strangers: Vec<(usize, String)>,
     /// Where services are protected already.
     pub wired: Vec<usize>,
     pub leads: Vec<Lead>,

@@ -10,7 +10,7 @@ use super::{
     functions::Index,
     jobs::{Job, Jobs},
     lets::{self, Shared},
-    module_line, proof,
+    module_line, paths, proof,
     sources::{self, Parsed},
     variable::{self, Variables},
 };
@@ -110,7 +110,9 @@ impl Wire<'_, '_> {
             [MountPath::Known(path)] if !path.contains('{') => return format!("{path:?}"),
             [MountPath::Root] | [] => return "\"\"".to_owned(),
             [MountPath::Expression(code)]
-                if !job.services.is_empty() && !variables.changes(code, between) =>
+                if !job.services.is_empty()
+                    && paths::is_plain(code)
+                    && !variables.changes(code, between) =>
             {
                 return code.clone();
             }

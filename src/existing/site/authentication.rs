@@ -12,7 +12,7 @@ use crate::{
     refusal::Problem,
 };
 
-use super::look::Crate;
+use super::look::{self, Crate};
 use sign::Sign;
 
 /// Calls whose arguments are layers.
@@ -58,7 +58,7 @@ pub fn foreign(krate: &Crate) -> Vec<Problem> {
 
 /// What speaks for authentication, the files with mounts first: with `--force` that is no obstacle.
 pub fn problems<'a>(files: impl Iterator<Item = &'a SourceFile>, mounts: &[Mount]) -> Vec<Problem> {
-    let mut files: Vec<&SourceFile> = files.collect();
+    let mut files = look::without_own(files);
     files.sort_by_key(|file| !mounts.iter().any(|mount| mount.file == file.path));
     files
         .into_iter()

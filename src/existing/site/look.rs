@@ -12,6 +12,7 @@ use crate::{
         syntax,
     },
     refusal::{Exit, Problem, Refusal},
+    relative::RelativePath,
 };
 
 use super::{module, relevant::relevant};
@@ -30,6 +31,8 @@ pub struct Crate {
     /// Those that are not protected yet.
     pub mounts: Vec<Mount>,
     pub by_hand: Vec<ByHand>,
+    /// Something is mounted that may be an MCP service.
+    pub strangers: Vec<ByHand>,
     /// The module that was added before.
     pub own_module: Option<&'static str>,
     /// Where `auth.protect(...)` is in its code.
@@ -96,6 +99,7 @@ fn look_into(sources: CrateSources, names: &Names, files: &dyn Files) -> Result<
     Ok(Crate {
         mounts: found.mounts,
         by_hand: found.by_hand,
+        strangers: found.strangers,
         wired: found.wired,
         relevant,
         own_module,
@@ -112,6 +116,23 @@ pub fn others<'a>(
         .files
         .iter()
         .filter(move |file| file.module.first().is_none_or(|first| first != module))
+}
+
+/// Without the modules that were added before, in whichever crate's folder they are.
+pub fn without_own<'a>(files: impl Iterator<Item = &'a SourceFile>) -> Vec<&'a SourceFile> {
+    let mut files: Vec<&SourceFile> = files.collect();
+    let own = files.iter().filter(|file| module::is_ours(&file.text));
+    let own: Vec<RelativePath> = own.map(|file| file.path.clone()).collect();
+    let is_own = |file: &SourceFile| {
+        own.iter().any(|root| {
+            let folder = root.as_str().trim_end_matches(".rs");
+            let folder = folder.trim_end_matches("/mod");
+            let inside = file.path.as_str().strip_prefix(folder);
+            file.path == *root || inside.is_some_and(|rest| rest.starts_with('/'))
+        })
+    };
+    files.retain(|file| !is_own(file));
+    files
 }
 
 /// Files with a word about services that are no Rust to us: nothing may be overlooked in them.

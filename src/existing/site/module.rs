@@ -40,7 +40,7 @@ pub fn own(root: &CrateRoot, files: &dyn Files) -> Result<Option<&'static str>> 
 }
 
 /// Every option's `auth.rs` has these.
-fn is_ours(text: &str) -> bool {
+pub fn is_ours(text: &str) -> bool {
     text.contains("pub use env::Env;") && text.contains("pub use guard::Auth;")
 }
 

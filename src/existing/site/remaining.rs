@@ -7,7 +7,7 @@ use crate::existing::{
     package::{CrateKind, Dependency, Package, Workspace},
 };
 
-use super::{choice::Choice, requirement};
+use super::{choice::Choice, look, requirement};
 
 /// Steps for a person.
 pub fn steps(choice: &Choice<'_>) -> Vec<ByHand> {
@@ -17,10 +17,8 @@ pub fn steps(choice: &Choice<'_>) -> Vec<ByHand> {
 /// Since 1.4 rmcp answers 403 where the request names another host than localhost, unless it is told the hosts.
 fn hosts(choice: &Choice<'_>) -> Option<ByHand> {
     let files = &choice.krate.sources.files;
-    let is_decided = choice
-        .look
-        .files()
-        .any(|file| file.text.contains("allowed_hosts") && !is_own(choice, &file.module));
+    let others = look::without_own(choice.look.files());
+    let is_decided = others.iter().any(|file| file.text.contains("allowed_hosts"));
     if is_decided || !requirement::is_at_least(choice.look.rmcp, 1, 4) {
         return None;
     }
@@ -51,17 +49,13 @@ fn hosts(choice: &Choice<'_>) -> Option<ByHand> {
     })
 }
 
-fn is_own(choice: &Choice<'_>, module: &[String]) -> bool {
-    let own = choice.krate.own_module;
-    own.is_some() && module.first().map(String::as_str) == own
-}
-
 /// Sentences.
 pub fn notes(workspace: &Workspace, choice: &Choice<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     notes.extend(programs(workspace, choice));
     notes.extend(choice.mounts.iter().filter_map(leaving));
     notes.extend(left_open(choice));
+    notes.extend(cors(choice));
     notes.dedup();
     notes
 }
@@ -112,6 +106,18 @@ fn leaving(mount: &Mount) -> Option<String> {
              outermost router instead, so that `/.well-known/oauth-protected-resource` is at the root",
             mount.file, mount.line, mount.function
         )
+    })
+}
+
+/// Our checks come first.
+fn cors(choice: &Choice<'_>) -> Option<String> {
+    let files = look::without_own(choice.krate.sources.files.iter());
+    files.into_iter().find_map(|file| {
+        let line = *code::lines_with(&file.text, &["CorsLayer"]).first()?;
+        Some(format!(
+            "{}:{line} web pages of other origins are refused until ALLOWED_ORIGINS names them, whatever the `CorsLayer` allows",
+            file.path
+        ))
     })
 }
 
