@@ -2,6 +2,7 @@
 //! Touches nothing itself; each line is another room.
 
 mod compiler;
+mod earlier;
 mod look;
 mod undo;
 mod verified;
@@ -12,7 +13,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::{
-    adding::{Addition, Means, addition},
+    adding::{Addition, Means, Presence, addition},
     answers::{Description, Extra, ProjectName},
     apply, cli,
     existing::{package::Package, site::Site},
@@ -38,13 +39,26 @@ pub fn run(typed: &cli::Add, report: &mut Report) -> Result<Exit> {
     let (site, beside) = look::site(typed, &project)?;
     let templates = TemplateSet::embedded()?;
     let catalog = templates.catalog()?;
+    let recorded = earlier::recorded(&site, &project)?;
+    if let Some(recorded) = &recorded {
+        earlier::ensure_same(typed, recorded, &catalog)?;
+    }
     if site.is_done {
-        let verify = || verified::verify_again(&site, &project, &catalog, typed, report);
+        let verify = || verified::verify_again(&site, recorded, &project, &catalog, typed, report);
         let verified = typed.verify.then(verify);
         return report.protected_already(&site, project.root(), verified);
     }
     let mut ask = asker(!typed.yes && !typed.json);
-    let typed_new = as_new(typed, &site.package);
+    let presence = match beside {
+        Some(_) => Presence::Absent,
+        None => earlier::presence(&site, &project)?,
+    };
+    let typed_new = match presence {
+        Presence::Absent => as_new(typed, &site.package),
+        Presence::Present => {
+            earlier::as_typed(&earlier::needed(recorded, &site)?.answers(&catalog)?)
+        }
+    };
     let mut interview = Interview::new(&typed_new, None, ask.is_some(), &catalog)?;
     loop {
         if let Some(ask) = &mut ask {
@@ -59,6 +73,8 @@ pub fn run(typed: &cli::Add, report: &mut Report) -> Result<Exit> {
             in_git: project.in_git,
             required_features: project.required_features(&site.sources.root),
             beside: beside.as_ref(),
+            presence,
+            force: typed.force,
         };
         match propose(&site, &means, &project, typed, ask.as_mut(), report)? {
             Reply::Answer(exit) => return Ok(exit),

@@ -1,7 +1,10 @@
 //! What `mcp-auth add` makes of a project: the files that are added, and the texts that are edited.
 //! Pure but for `Files`, through which it reads the texts; `plan` makes the same kind of plan of it as for a new project.
 
+mod again;
 mod facts;
+mod files;
+mod neighbours;
 mod places;
 mod texts;
 mod wiring;
@@ -18,27 +21,21 @@ use crate::{
         mounts::{ByHand, Mount},
         package::Package,
         site::Site,
-        stdio::{self, Stdio},
+        stdio::Stdio,
     },
-    generate::{
-        Generated,
-        added::{self, Added, Http, Placement},
-    },
+    generate::Generated,
     insertion::insert,
-    lines,
-    manifest::existing::{self as manifests, Manifests, Merged},
     plan::{self, Kind, Plan},
     refusal::{Exit, Problem, Refusal},
     relative::RelativePath,
     templates::TemplateSet,
     verify,
 };
-use facts::{features, gate, protected};
-use places::{env_file, gitignore, path, patterns};
+use facts::{features, protected};
+use files::Made;
+use places::env_file;
 use texts::Texts;
 use wiring::wire;
-
-const MANIFEST: &str = "Cargo.toml";
 
 /// The addition as files, with what people have to know about it.
 pub struct Addition {
@@ -54,8 +51,17 @@ pub struct Addition {
     pub mcp_path: Option<String>,
     /// The file that shows the settings.
     pub env_file: RelativePath,
+    pub presence: Presence,
     /// `--http` chooses HTTP when the server is started.
     by_flag: bool,
+}
+
+/// Whether the module was added before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    Absent,
+    /// Only new mounts are left to be protected.
+    Present,
 }
 
 /// A mount, and what becomes of its service.
@@ -76,6 +82,9 @@ pub struct Means<'a> {
     /// Without them the crate is not compiled at all.
     pub required_features: Vec<String>,
     pub beside: Option<&'a Beside>,
+    pub presence: Presence,
+    /// `--force`
+    pub force: bool,
 }
 
 /// HTTP beside what was served over stdio alone.
@@ -86,50 +95,46 @@ pub struct Beside {
 }
 
 pub fn addition(site: &Site, means: &Means<'_>) -> Result<Addition> {
-    let wiring = wire(site, means.beside)?;
+    let wiring = wire(site, means.beside, means.presence)?;
+    let (login_notes, login_steps) = login(site, means)?;
     let mut texts = Texts::new(means.files);
-    let http = means.beside.map(|beside| Http {
-        module: beside.module.clone(),
-        layers: stdio::layers(&site.rmcp).map(str::to_owned).into(),
-    });
-    let merged = merge_manifests(site, means, http.as_ref(), &mut texts)?;
     let env_file = env_file(&site.package, means.files)?;
-    let placement = placement(site, &merged, &env_file, http);
-    let added = added::added(means.answers, means.catalog, means.templates, &placement)?;
-    merge_lines(site, means, &added, &env_file, &mut texts)?;
+    let made = match means.presence {
+        Presence::Absent => files::make(site, means, &env_file, &mut texts)?,
+        Presence::Present => Made::default(),
+    };
     for edit in &wiring.edits {
         texts.edit(&edit.path, |present| insert(present, &edit.insertions))?;
     }
-    let mut generated = Generated {
-        files: added::complete(
-            &added,
-            &merged.contribution,
-            means.answers,
-            means.catalog,
-            &placement,
-        )?,
-    };
+    let mut generated = Generated { files: made.files };
     generated.files.extend(texts.after);
+    let remaining = site.remaining.iter().chain(&wiring.remaining);
+    let notes = [&site.notes, &wiring.notes, &made.notes, &login_notes];
     Ok(Addition {
         generated,
         edited: texts.before,
         mounts: protected(site, &wiring.edits),
-        remaining: site
-            .remaining
-            .iter()
-            .chain(&wiring.remaining)
-            .cloned()
-            .collect(),
-        notes: [&site.notes, &wiring.notes, &merged.notes]
-            .into_iter()
-            .flatten()
-            .cloned()
-            .collect(),
+        remaining: remaining.cloned().chain(login_steps).collect(),
+        notes: notes.into_iter().flatten().cloned().collect(),
         features: features(&site.mounts, &means.required_features),
         mcp_path: mcp_path(site, means.beside.is_some()),
         env_file,
+        presence: means.presence,
         by_flag: means.beside.is_some_and(|beside| beside.stdio.is_plain()),
     })
+}
+
+/// Notes and steps about what is beside the login pages, where this server has them.
+fn login(site: &Site, means: &Means<'_>) -> Result<(Vec<String>, Option<ByHand>)> {
+    let layers = &means.catalog.auth(means.answers.auth)?.layers;
+    if !layers.iter().any(|layer| layer == neighbours::LAYER) {
+        return Ok((Vec::new(), None));
+    }
+    let step = match means.beside {
+        Some(_) => None,
+        None => neighbours::addresses(site),
+    };
+    Ok((neighbours::routes(site, means.force)?, step))
 }
 
 impl Addition {
@@ -171,81 +176,10 @@ impl Addition {
     }
 }
 
-fn merge_manifests(
-    site: &Site,
-    means: &Means<'_>,
-    http: Option<&Http>,
-    texts: &mut Texts<'_>,
-) -> Result<Merged> {
-    let additions = added::dependencies(means.answers, means.catalog, means.templates, http)?;
-    let additions: Vec<(&str, &str)> = additions
-        .iter()
-        .map(|(path, text)| (path.as_str(), text.as_ref()))
-        .collect();
-    let root = path(MANIFEST)?;
-    let member = texts.read(&site.package.manifest)?;
-    let workspace = match site.package.manifest == root {
-        true => None,
-        false => Some(texts.read(&root)?),
-    };
-    let manifests = Manifests {
-        member: &member,
-        workspace: workspace.as_deref(),
-    };
-    let gate = gate(&site.mounts);
-    let merged = manifests::add(&manifests, &site.package, &additions, gate.as_deref())?;
-    texts.edit(&site.package.manifest, |_| merged.member.clone())?;
-    if let Some(workspace) = &merged.workspace {
-        texts.edit(&root, |_| workspace.clone())?;
-    }
-    Ok(merged)
-}
-
-fn placement(
-    site: &Site,
-    merged: &Merged,
-    env_file: &RelativePath,
-    http: Option<Http>,
-) -> Placement {
-    let package = &site.package.folder;
-    let name = env_file.as_str();
-    Placement {
-        package: package.clone(),
-        folder: site.module_folder.clone(),
-        module: site.module.clone(),
-        mcp_path: mcp_path(site, http.is_some()).unwrap_or_default(),
-        env_file: name
-            .strip_prefix(package.as_str())
-            .unwrap_or(name)
-            .to_owned(),
-        renames: merged.renames.clone(),
-        http,
-    }
-}
-
 /// Where the service is mounted; beside stdio we mount it ourselves.
 fn mcp_path(site: &Site, is_beside: bool) -> Option<String> {
     match is_beside {
         true => Some("/mcp".to_owned()),
         false => facts::mcp_path(&site.mounts),
     }
-}
-
-fn merge_lines(
-    site: &Site,
-    means: &Means<'_>,
-    added: &Added,
-    env_file: &RelativePath,
-    texts: &mut Texts<'_>,
-) -> Result<()> {
-    texts.edit(env_file, |present| {
-        lines::merge_env(present, &added.env_example)
-    })?;
-    let Some(gitignore) = gitignore(&site.package, means)? else {
-        return Ok(());
-    };
-    let patterns = patterns(&added.gitignore, &gitignore, &site.package);
-    texts.edit(&gitignore, |present| {
-        lines::merge_gitignore(present, &patterns)
-    })
 }

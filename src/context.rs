@@ -51,13 +51,23 @@ impl<'a> Place<'a> {
             mcp_path: "/mcp",
         }
     }
+
+    /// The tools of a server of ours.
+    fn has_whoami(&self) -> bool {
+        self.layers.iter().any(|layer| layer == "server")
+    }
 }
 
 impl Choice<'_> {
     /// Puts the answers and the place into a catalog text.
     fn fill(&self, text: &str) -> String {
         let mcp_path = self.place.mcp_path;
+        let see_subject = match self.place.has_whoami() {
+            true => "call the tool `whoami`",
+            false => "have a tool print `identity.subject()`",
+        };
         fill(text, self.answers)
+            .replace("{see_subject}", see_subject)
             .replace("{source}", self.place.source)
             .replace("{mcp_path}", mcp_path)
             .replace("{mcp_path_in_query}", &mcp_path.replace('/', "%2F"))
@@ -94,6 +104,7 @@ pub fn context(choice: &Choice<'_>, catalog: &Catalog) -> Context {
     context.insert("module", place.module);
     context.insert("source", place.source);
     context.insert("mcp_path", place.mcp_path);
+    context.insert("has_whoami", &place.has_whoami());
     for extra in Extra::ALL {
         context.insert(extra.name(), &answers.extras.contains(&extra));
     }

@@ -1,7 +1,7 @@
 //! An existing project as it is: its packages, its modules, and where it mounts MCP services.
 //! Pure but for `Files`, through which it reads; it writes nothing and knows no answers.
 
-mod code;
+pub mod code;
 pub mod modules;
 pub mod mounts;
 pub mod package;

@@ -2,6 +2,7 @@
 
 pub mod cargo;
 pub mod git;
+mod group;
 pub mod interrupt;
 pub mod server;
 

@@ -9,6 +9,7 @@ mod options;
 mod pages;
 mod progress;
 mod proposal;
+mod visible;
 
 pub use failure::usage;
 pub use pages::manual_pages;
@@ -21,6 +22,7 @@ use anyhow::{Context, Result};
 use clap::Command;
 use clap_complete::Shell;
 
+use self::visible::{plain, visible};
 use crate::{
     apply::Aftermath,
     catalog::Catalog,
@@ -63,7 +65,7 @@ impl Report {
     /// Something worth knowing that is no error.
     pub fn note(&mut self, note: &str) {
         self.notes.push(note.to_owned());
-        self.say(|err| writeln!(err, "{HINT}note:{HINT:#} {note}"));
+        self.say(|err| writeln!(err, "{HINT}note:{HINT:#} {}", visible(note)));
     }
 
     /// What takes a while, before it begins.
@@ -73,7 +75,7 @@ impl Report {
 
     /// A line that another program printed.
     pub fn heard(&self, line: &str) {
-        self.say(|err| writeln!(err, "  {DIM}| {line}{DIM:#}"));
+        self.say(|err| writeln!(err, "  {DIM}| {}{DIM:#}", plain(line)));
     }
 
     /// Whether the progress of other programs may be seen.

@@ -66,6 +66,9 @@ fn place(placement: &Placement) -> anyhow::Result<Table> {
         entry.insert("layers", Array::from_iter(&http.layers).into());
         table["http"] = value(entry);
     }
+    if !placement.features.is_empty() {
+        table["features"] = value(Array::from_iter(&placement.features));
+    }
     Ok(table)
 }
 

@@ -24,7 +24,10 @@ use self::{
 use crate::{
     answers::{Auth, Scope},
     catalog::Catalog,
-    process::{interrupt::Interrupt, server::Server},
+    process::{
+        interrupt::Interrupt,
+        server::{self, Server},
+    },
     refusal::Refusal,
 };
 
@@ -94,22 +97,39 @@ pub fn http_run(package: &str, features: &[String]) -> String {
     format!("{} -- --http", cargo_run(package, features))
 }
 
+/// What a person typed about it, judged before anything is changed.
+///
+/// # Errors
+/// A `Refusal` if `run` is no command or `url` no address on this machine.
+pub fn ensure_possible(run: Option<&str>, url: Option<&str>) -> Result<()> {
+    if let Some(run) = run {
+        server::words(run)?;
+    }
+    if url.is_some() {
+        Target::new(url, 0, None)?;
+    }
+    Ok(())
+}
+
 /// Starts the server, tries every check, and stops the server. `say` gets what the programs print, line by line.
 ///
 /// # Errors
 /// A `Refusal` if the server does not start, or not where it is expected; or if somebody interrupts.
-pub fn verify(verify: &Verify<'_>, say: &mut dyn FnMut(&str)) -> Result<Verdict> {
+pub fn verify(
+    verify: &Verify<'_>,
+    interrupt: &Interrupt,
+    say: &mut dyn FnMut(&str),
+) -> Result<Verdict> {
     let mut target = Target::new(verify.url, verify.port, verify.mcp_path)?;
     target.ensure_free()?;
-    let interrupt = Interrupt::watch()?;
     let client = Client::new();
-    let credentials = Credentials::prepare(verify, &target, &interrupt, say)?;
+    let credentials = Credentials::prepare(verify, &target, interrupt, say)?;
     let mut server = Server::start(verify.run, verify.root, &credentials.variables)?;
     let otherwise = format!(
         "nothing answers at {}; if it listens elsewhere, say where with --url",
         target.origin
     );
-    server.wait(&interrupt, &otherwise, |lines| {
+    server.wait(interrupt, &otherwise, |lines| {
         lines.iter().for_each(|line| say(line.text()));
         client.get(&target.metadata(), &[]).is_ok()
     })?;

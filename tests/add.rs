@@ -197,3 +197,42 @@ fn quiet_says_nothing_but_errors() {
         .succeeds();
     assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", ""));
 }
+
+#[test]
+fn routes_of_the_login_may_not_be_there_already() {
+    let sandbox = Sandbox::new("routes");
+    server(&sandbox, "dice");
+    let new = "axum::Router::new()";
+    let routed = format!("{new}.route(\"/token\", axum::routing::get(token))");
+    let main = sandbox.read("dice/src/main.rs").replace(new, &routed);
+    sandbox.write("dice/src/main.rs", &main);
+    let add = ["add", "dice", "--yes", "--no-check", "--auth"];
+    let ran = sandbox.run(add.iter().chain(&["github"]));
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    for words in ["src/main.rs:16 has the route `/token`", "rename it"] {
+        assert!(ran.stderr.contains(words), "{words}:\n{}", ran.stderr);
+    }
+    for flags in [["jwt", "--dry-run"], ["github", "--force"]] {
+        let ran = sandbox.run(add.iter().chain(&flags)).succeeds();
+        let is_noted = ran.stderr.contains("has the route `/token`");
+        assert_eq!(is_noted, flags[0] == "github");
+    }
+}
+
+#[test]
+fn limits_per_address_need_the_addresses() {
+    let sandbox = Sandbox::new("addresses");
+    server(&sandbox, "dice");
+    let add = ["add", "dice", "--yes", "--no-check", "--dry-run", "--auth"];
+    let said = |auth| {
+        let ran = sandbox.run(add.iter().chain(&[auth])).succeeds();
+        ran.stdout
+            .contains("src/main.rs:18: the limits per address need the callers' addresses")
+    };
+    assert!(said("github") && said("proxy") && !said("jwt"));
+    let main = sandbox.read("dice/src/main.rs");
+    let known = "router.into_make_service_with_connect_info::<SocketAddr>())";
+    let main = main.replace("router).await", &format!("{known}.await"));
+    sandbox.write("dice/src/main.rs", &main);
+    assert!(!said("github"));
+}

@@ -1,115 +1,18 @@
-//! `mcp-auth add` and the compiler: before and after, failing, interrupted and killed. A stand-in for cargo, which
-//! checks nothing, makes each of them happen at once.
+//! `mcp-auth add` and the compiler: before and after, failing, interrupted and killed, and what somebody saves
+//! meanwhile. A stand-in for cargo makes each of them happen at once.
 #![cfg(unix)]
 
 #[path = "support/existing.rs"]
 mod existing;
 mod support;
+#[path = "support/trial.rs"]
+mod trial;
 
-use std::{
-    collections::BTreeMap,
-    env, fs,
-    os::unix::fs::PermissionsExt,
-    path::PathBuf,
-    process::{Child, Command, Stdio},
-    thread,
-    time::{Duration, Instant},
-};
+use std::{fs, process::Command};
 
-use existing::{server, state, undo};
-use support::{Ran, Sandbox};
-
-/// Counts its checks, changes `Cargo.lock` each time, and does at check number $AT what $HOW says.
-const CARGO: &str = r##"#!/bin/sh
-[ "$1" = check ] || exec "$REAL_CARGO" "$@"
-echo "$@" >> "$LOG"
-number=$(wc -l < "$LOG")
-echo "# by check $number" > Cargo.lock
-[ "$number" -eq "$AT" ] || exit 0
-case "$HOW" in
-hang) exec sleep 60 ;;
-warn) level=warning file=src/auth.rs code=0 ;;
-fail) level=error file=src/main.rs code=101 ;;
-esac
-printf '{"reason":"compiler-message","package_id":"path+file:///x#x@0.1.0","manifest_path":"/x/Cargo.toml","target":{"kind":["bin"],"crate_types":["bin"],"name":"x","src_path":"/x/src/main.rs","edition":"2024","doc":true,"doctest":false,"test":true},"message":{"rendered":"%s: these are the words","message":"words","code":null,"level":"%s","spans":[{"file_name":"%s","byte_start":0,"byte_end":1,"line_start":1,"line_end":1,"column_start":1,"column_end":2,"is_primary":true,"text":[],"label":null,"suggested_replacement":null,"suggestion_applicability":null,"expansion":null}],"children":[]}}\n' "$level" "$level" "$file"
-exit "$code"
-"##;
-
-struct Trial {
-    sandbox: Sandbox,
-    before: BTreeMap<PathBuf, (u32, Vec<u8>)>,
-}
-
-impl Trial {
-    fn new(name: &str, lock: Option<&str>) -> Self {
-        let sandbox = Sandbox::new(name);
-        server(&sandbox, "dice");
-        if let Some(lock) = lock {
-            sandbox.write("dice/Cargo.lock", lock);
-        }
-        sandbox.write("bin/cargo", CARGO);
-        fs::set_permissions(sandbox.path("bin/cargo"), fs::Permissions::from_mode(0o755)).unwrap();
-        let before = state(&sandbox.path("dice"));
-        Self { sandbox, before }
-    }
-
-    fn command(&self, at: u32, how: &str) -> Command {
-        let _ = fs::remove_file(self.log());
-        let path = format!(
-            "{}:{}",
-            self.sandbox.path("bin").display(),
-            env::var("PATH").unwrap()
-        );
-        let mut command = self.sandbox.command();
-        command
-            .args(["add", "dice", "--auth", "jwt", "--yes"])
-            .env("PATH", path)
-            .env("REAL_CARGO", env::var("CARGO").unwrap())
-            .env("LOG", self.log())
-            .env("AT", at.to_string())
-            .env("HOW", how);
-        command
-    }
-
-    fn log(&self) -> PathBuf {
-        self.sandbox.path("log")
-    }
-
-    fn run(&self, at: u32, how: &str) -> Ran {
-        Ran::of(&self.command(at, how).output().unwrap())
-    }
-
-    /// Starts it, and waits until it hangs in its check number `at`.
-    fn hanging(&self, at: u32) -> Child {
-        let mut command = self.command(at, "hang");
-        let child = command
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let since = Instant::now();
-        let checks = || {
-            fs::read_to_string(self.log())
-                .unwrap_or_default()
-                .lines()
-                .count()
-        };
-        let lock = || fs::read_to_string(self.sandbox.path("dice/Cargo.lock")).unwrap_or_default();
-        while checks() < at as usize || !lock().contains(&format!("check {at}")) {
-            assert!(
-                since.elapsed() < Duration::from_secs(60),
-                "it never came to check {at}"
-            );
-            thread::sleep(Duration::from_millis(5));
-        }
-        child
-    }
-
-    #[track_caller]
-    fn is_as_before(&self) {
-        assert_eq!(state(&self.sandbox.path("dice")), self.before);
-    }
-}
+use existing::{state, undo};
+use support::Ran;
+use trial::Trial;
 
 #[test]
 fn it_is_checked_before_and_after_in_the_same_way() {
@@ -182,11 +85,53 @@ fn a_project_that_no_longer_compiles_is_put_back() {
             &[
                 "does not compile with the addition",
                 "error: these are the words",
-                "put back",
+                "everything was put back as it was",
             ],
         );
         trial.is_as_before();
     }
+}
+
+#[test]
+fn what_is_saved_during_the_first_check_is_not_overwritten() {
+    for (how, path) in [("save", "src/main.rs"), ("make", "src/auth.rs")] {
+        let trial = Trial::new(&format!("first-{how}"), Some("# mine\n"));
+        trial.run(1, how).fails(
+            1,
+            &[
+                &format!("{path} was changed in the meantime; nothing was changed"),
+                "run again",
+            ],
+        );
+        let mut after = state(&trial.sandbox.path("dice"));
+        let place = trial.sandbox.path(format!("dice/{path}"));
+        assert!(after.remove(&place).unwrap().1.ends_with(b"// mine\n"));
+        let mut before = trial.before;
+        before.remove(&place);
+        after.remove(&trial.sandbox.path("dice/src/auth"));
+        assert_eq!(after, before);
+    }
+}
+
+#[test]
+fn what_is_saved_during_the_second_check_stays_and_is_named() {
+    let trial = Trial::new("second", Some("# mine\n"));
+    let ran = trial.run(2, "savefail").fails(
+        1,
+        &[
+            "does not compile with the addition",
+            "src/main.rs was changed in the meantime and stays so, with our lines in it",
+            "everything else was put back",
+        ],
+    );
+    assert!(!ran.stderr.contains("error: everything"), "{}", ran.stderr);
+    let main = trial.sandbox.read("dice/src/main.rs");
+    assert!(
+        main.contains("auth.protect") && main.ends_with("// mine\n"),
+        "{main}"
+    );
+    assert!(!trial.sandbox.path("dice/src/auth.rs").exists());
+    assert_eq!(trial.sandbox.read("dice/Cargo.lock"), "# mine\n");
 }
 
 #[test]
@@ -220,7 +165,8 @@ fn ctrl_c_during_a_check_puts_everything_back() {
                 .args([format!("-{signal}"), child.id().to_string()])
                 .status();
             assert!(status.unwrap().success());
-            Ran::of(&child.wait_with_output().unwrap()).fails(130, &["everything is as it was"]);
+            Ran::of(&child.wait_with_output().unwrap())
+                .fails(130, &["interrupted", "everything was put back as it was"]);
             trial.is_as_before();
         }
     }

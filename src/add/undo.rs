@@ -1,6 +1,6 @@
 //! `mcp-auth add --undo`: takes the last addition back.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
@@ -12,6 +12,7 @@ use crate::{
     prompt::Reply,
     refusal::{Exit, Refusal},
     report::Report,
+    text::quoted,
 };
 
 pub fn run(here: &Path, typed: &cli::Add, report: &mut Report) -> Result<Exit> {
@@ -24,10 +25,9 @@ pub fn run(here: &Path, typed: &cli::Add, report: &mut Report) -> Result<Exit> {
             .hint("only what `mcp-auth add` did in this copy of the project can be taken back: its record is not committed")
             .into());
     };
+    ensure_is_here(&kept, here)?;
     for path in kept.ensure_unchanged()? {
-        report.note(&format!(
-            "{path} was changed since, it gets the text from before the addition"
-        ));
+        report.note(&format!("{path} was changed since and stays"));
     }
     if typed.dry_run {
         return report.would_take_back(&kept);
@@ -40,4 +40,31 @@ pub fn run(here: &Path, typed: &cli::Add, report: &mut Report) -> Result<Exit> {
     }
     kept.take_back()?;
     report.taken_back(&kept)
+}
+
+/// # Errors
+/// A `Refusal` if somebody in one package would take back what was added to another.
+fn ensure_is_here(kept: &Kept<'_>, here: &Path) -> Result<()> {
+    let package = project::projects_around(here).next().unwrap_or(here);
+    let inside = project::inside(kept.root, package).unwrap_or_default();
+    if inside.is_empty() || kept.reaches(&inside) {
+        return Ok(());
+    }
+    let place = shown(&kept.root.join(kept.package()))?;
+    let what = format!(
+        "the last addition is in {}, not in {}",
+        place.display(),
+        shown(package)?.display()
+    );
+    let path = quoted(&place.to_string_lossy());
+    let hint = format!("to take that one back: mcp-auth add {path} --undo");
+    Err(Refusal::failed(what).hint(hint).into())
+}
+
+fn shown(folder: &Path) -> Result<PathBuf> {
+    let shown = project::from_here(folder)?;
+    Ok(match shown.as_os_str().is_empty() {
+        true => PathBuf::from("."),
+        false => shown,
+    })
 }

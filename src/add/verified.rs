@@ -2,18 +2,23 @@
 
 use anyhow::Result;
 
-use super::look::Project;
+use super::{earlier, look::Project};
 use crate::{
     catalog::Catalog,
     cli,
-    existing::{Files, site::Site},
-    refusal::Refusal,
+    existing::site::Site,
+    process::interrupt::Interrupt,
     report::{Report, addition::Proposal},
-    state::{self, Recorded},
+    state::Recorded,
     verify::{self, Verdict, Verify},
 };
 
-pub fn verify(proposal: &Proposal<'_>, typed: &cli::Add, report: &Report) -> Result<Verdict> {
+pub fn verify(
+    proposal: &Proposal<'_>,
+    typed: &cli::Add,
+    interrupt: &Interrupt,
+    report: &Report,
+) -> Result<Verdict> {
     let (site, addition) = (proposal.site, proposal.addition);
     let usual = addition.run(&site.package);
     let run = typed.run.as_deref().unwrap_or(&usual);
@@ -31,30 +36,32 @@ pub fn verify(proposal: &Proposal<'_>, typed: &cli::Add, report: &Report) -> Res
         scopes: &proposal.answers.scopes,
         catalog: proposal.catalog,
     };
-    verify::verify(&verify, &mut |line| report.heard(line))
+    verify::verify(&verify, interrupt, &mut |line| report.heard(line))
 }
 
 /// Of what was added before: `mcp-auth.toml` knows what it was.
 pub fn verify_again(
     site: &Site,
+    recorded: Option<Recorded>,
     project: &Project,
     catalog: &Catalog,
     typed: &cli::Add,
     report: &Report,
 ) -> Result<Verdict> {
-    let recorded = recorded(site, project)?;
+    let recorded = earlier::needed(recorded, site)?;
     let answers = recorded.answers(catalog)?;
     let added = recorded.added.as_ref();
+    let features = added.map_or(&[][..], |added| &added.features);
     let usual = match added.is_some_and(|added| added.http.is_some()) {
-        true => verify::http_run(&site.package.name, &[]),
-        false => verify::cargo_run(&site.package.name, &[]),
+        true => verify::http_run(&site.package.name, features),
+        false => verify::cargo_run(&site.package.name, features),
     };
     let run = typed.run.as_deref().unwrap_or(&usual);
     report.doing(&format!("starting the server: {run}"));
     let verify = Verify {
         root: project.root(),
         package: &site.package.name,
-        features: &[],
+        features,
         run,
         url: typed.url.as_deref(),
         port: answers.port.get(),
@@ -67,19 +74,6 @@ pub fn verify_again(
         scopes: &answers.scopes,
         catalog,
     };
-    verify::verify(&verify, &mut |line| report.heard(line))
-}
-
-fn recorded(site: &Site, project: &Project) -> Result<Recorded> {
-    let path = format!("{}{}", site.package.folder, state::FILE);
-    let text = project
-        .files
-        .read(&path.parse().map_err(anyhow::Error::msg)?)?;
-    let Some(text) = text else {
-        let problem = format!("{path} is not there, so that nobody knows which tokens to try");
-        return Err(Refusal::failed(problem)
-            .hint("take it back from version control")
-            .into());
-    };
-    state::read(&text)
+    let interrupt = Interrupt::watch()?;
+    verify::verify(&verify, &interrupt, &mut |line| report.heard(line))
 }

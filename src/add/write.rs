@@ -1,6 +1,6 @@
 //! Makes the changes: the project compiles before, and it compiles after, or everything is as it was.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::{compiler, verified};
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
     refusal::{Exit, Problem, Refusal},
     relative::RelativePath,
     report::{Report, addition::Proposal},
+    verify,
 };
 
 /// # Errors
@@ -60,6 +61,7 @@ pub fn ensure_clean(proposal: &Proposal<'_>, typed: &cli::Add, report: &mut Repo
 }
 
 pub fn write(proposal: &Proposal<'_>, typed: &cli::Add, report: &mut Report) -> Result<Exit> {
+    verify::ensure_possible(typed.run.as_deref(), typed.url.as_deref())?;
     let interrupt = Interrupt::watch()?;
     let guarded = ["Cargo.lock".parse().map_err(anyhow::Error::msg)?];
     let edit = Edit::prepare(proposal.plan, proposal.root, &guarded)?;
@@ -76,16 +78,11 @@ pub fn write(proposal: &Proposal<'_>, typed: &cli::Add, report: &mut Report) -> 
     };
     match trial.run(&edit, !typed.no_check, report) {
         Ok(()) => edit.keep()?,
-        Err(error) => {
-            let put_back = edit.put_back();
-            put_back.with_context(|| format!("{error:#}"))?;
-            return Err(error);
-        }
+        Err(error) => return Err(edit.put_back_after(error)),
     }
+    let verify = || verified::verify(proposal, typed, &interrupt, report);
+    let verified = typed.verify.then(verify);
     drop(interrupt);
-    let verified = typed
-        .verify
-        .then(|| verified::verify(proposal, typed, report));
     report.added(proposal, verified)
 }
 
@@ -104,7 +101,9 @@ impl Trial<'_> {
             ));
             self.passed(
                 "the project does not compile as it is",
-                "put it right and run again, or leave the check out with --no-check; nothing was changed",
+                Some(
+                    "put it right and run again, or leave the check out with --no-check; nothing was changed",
+                ),
             )?;
         }
         let total = self.proposal.plan.writes().count();
@@ -116,10 +115,7 @@ impl Trial<'_> {
             return self.interrupted();
         }
         report.doing("checking that it still compiles");
-        let checked = self.passed(
-            "the project does not compile with the addition",
-            "everything was put back as it was",
-        )?;
+        let checked = self.passed("the project does not compile with the addition", None)?;
         let is_new = |file: &str| {
             self.proposal
                 .plan
@@ -137,7 +133,7 @@ impl Trial<'_> {
         Ok(())
     }
 
-    fn passed(&self, problem: &str, hint: &str) -> Result<Checked> {
+    fn passed(&self, problem: &str, hint: Option<&str>) -> Result<Checked> {
         let Some(checked) = cargo::check(&self.check, self.interrupt)? else {
             return Err(interrupted());
         };
@@ -151,7 +147,10 @@ impl Trial<'_> {
         } else {
             refusal.words(words)
         };
-        Err(refusal.hint(hint).into())
+        Err(match hint {
+            Some(hint) => refusal.hint(hint).into(),
+            None => refusal.into(),
+        })
     }
 
     fn interrupted(&self) -> Result<()> {
@@ -164,9 +163,5 @@ fn is_at(change: &Change, file: &str) -> bool {
 }
 
 fn interrupted() -> anyhow::Error {
-    Refusal::many(
-        Exit::Interrupted,
-        vec![Problem::new("interrupted: everything is as it was")],
-    )
-    .into()
+    Refusal::many(Exit::Interrupted, vec![Problem::new("interrupted")]).into()
 }

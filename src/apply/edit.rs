@@ -5,24 +5,26 @@
     reason = "part of the only writer of the disk"
 )]
 
+mod disk;
 mod journal;
+mod outcome;
 mod work;
 
 pub use work::{is_interrupted, undo_interrupted};
 pub(super) use {
     journal::Journal,
-    work::{UNDO, Work, read_journal},
+    outcome::ensure_none,
+    work::{UNDO, Work, is_before, read_journal},
 };
 
-use std::{
-    collections::BTreeSet,
-    fs::{self, File},
-    path::Path,
-};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use anyhow::{Context, Result};
 
-use self::{journal::Step, work::touch};
+use self::{
+    disk::{sync, touch},
+    journal::Step,
+};
 use super::stage::write_new;
 use crate::{
     plan::{Change, Kind, Plan},
@@ -36,16 +38,11 @@ pub(super) fn edit(plan: &Plan, root: &Path, progress: &mut dyn FnMut(usize)) ->
     let edit = Edit::prepare(plan, root, &[])?;
     match edit.perform(progress) {
         Ok(()) => edit.finish(),
-        Err(error) => {
-            edit.put_back()?;
-            Err(error.context(PUT_BACK))
-        }
+        Err(error) => Err(edit.put_back_after(error)),
     }
 }
 
-pub const PUT_BACK: &str = "nothing was changed: what had been written was put back";
-
-/// Changes that are ready. Ends with `finish`, `keep` or `put_back`; a run that is killed before is undone by the next.
+/// Changes that are ready. Ends with `finish`, `keep` or `put_back_after`; a run that is killed before is undone by the next.
 pub struct Edit<'a> {
     work: Work<'a>,
     journal: Journal,
@@ -60,12 +57,15 @@ impl<'a> Edit<'a> {
             Ok(journal) => Ok(Self { work, journal }),
             Err(error) => {
                 work.end()?;
-                Err(error)
+                Err(error.context("nothing was changed"))
             }
         }
     }
 
+    /// # Errors
+    /// A `Refusal` if a file is no longer what it was when this was prepared; nothing is written then.
     pub fn perform(&self, progress: &mut dyn FnMut(usize)) -> Result<()> {
+        self.ensure_unchanged()?;
         let root = self.work.root;
         for folder in &self.journal.folders {
             fs::create_dir(root.join(folder.native()))
@@ -82,6 +82,16 @@ impl<'a> Edit<'a> {
         Ok(())
     }
 
+    fn ensure_unchanged(&self) -> Result<()> {
+        let planned = self.journal.steps.iter().enumerate();
+        for (number, step) in planned.filter(|(_, step)| step.sha256.is_some()) {
+            if !self.work.is_before(number, step)? {
+                return Err(changed_meanwhile(&step.path));
+            }
+        }
+        Ok(())
+    }
+
     /// The new tree stays.
     pub fn finish(self) -> Result<()> {
         self.work.end()
@@ -92,19 +102,24 @@ impl<'a> Edit<'a> {
         let noted = self.journal.note_guarded(self.work.root);
         match noted.and_then(|()| self.work.keep(&self.journal)) {
             Ok(()) => self.work.end(),
-            Err(error) => {
-                self.put_back()?;
-                Err(error.context(PUT_BACK))
-            }
+            Err(error) => Err(self.put_back_after(error)),
         }
     }
 
-    /// The old tree again.
-    pub fn put_back(self) -> Result<()> {
-        self.work
-            .undo(&self.journal)
+    /// The old tree again. Returns the error, with what has become of the files.
+    pub fn put_back_after(self, error: anyhow::Error) -> anyhow::Error {
+        match self.put_back() {
+            Ok(stayed) => outcome::tell(error, &stayed),
+            Err(worse) => worse.context(format!("{error:#}")),
+        }
+    }
+
+    fn put_back(self) -> Result<Vec<RelativePath>> {
+        let stayed = self.work.undo(&self.journal);
+        let stayed = stayed
             .context("what was there before could not be put back; run again to try once more")?;
-        self.work.end()
+        self.work.end()?;
+        Ok(stayed)
     }
 }
 
@@ -140,21 +155,23 @@ fn prepare(work: &Work<'_>, plan: &Plan, guarded: &[RelativePath]) -> Result<Jou
 
 fn ensure_as_planned(root: &Path, change: &Change) -> Result<()> {
     let path = &change.path;
-    if project::read_existing(root, [path])?.remove(path) == change.before {
-        return Ok(());
+    match project::read_existing(root, [path])?.remove(path) == change.before {
+        true => Ok(()),
+        false => Err(changed_meanwhile(path)),
     }
-    let what = format!("{path} was changed in the meantime; nothing was written");
-    Err(Refusal::failed(what)
+}
+
+fn changed_meanwhile(path: &RelativePath) -> anyhow::Error {
+    let what = format!("{path} was changed in the meantime; nothing was changed");
+    Refusal::failed(what)
         .hint("run again to plan with what is there now")
-        .into())
+        .into()
 }
 
 fn put_aside(work: &Work<'_>, number: usize, change: &Change) -> Result<()> {
     let new = work.new_text(number);
     write_new(&new, change)?;
-    File::open(&new)
-        .and_then(|file| file.sync_all())
-        .with_context(|| format!("cannot write {}", change.path))?;
+    sync(&new).with_context(|| format!("cannot write {}", change.path))?;
     if change.kind == Kind::Replace {
         work.copy_aside(number, &change.path)?;
         fs::metadata(work.root.join(change.path.native()))

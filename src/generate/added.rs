@@ -44,6 +44,8 @@ pub struct Placement {
     pub renames: BTreeMap<String, String>,
     /// HTTP beside stdio, if the server speaks only that.
     pub http: Option<Http>,
+    /// What has to be turned on for the server to be compiled.
+    pub features: Vec<String>,
 }
 
 impl Placement {

@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use super::interrupt::Interrupt;
+use super::{group, interrupt::Interrupt};
 use crate::refusal::Refusal;
 
 /// What the workspace around `dir` is, as cargo's own JSON. Resolves nothing: no network, no `Cargo.lock`.
@@ -91,6 +91,7 @@ pub fn check(check: &Check<'_>, interrupt: &Interrupt) -> Result<Option<Checked>
     if !check.features.is_empty() {
         cargo.args(["--features", &check.features.join(",")]);
     }
+    group::separate(&mut cargo);
     let mut child = cargo.spawn().map_err(|error| not_started(&error))?;
     let (messages, said) = (reader(child.stdout.take()), reader(child.stderr.take()));
     let Some(status) = ended(&mut child, interrupt)? else {
@@ -117,15 +118,14 @@ fn not_started(error: &io::Error) -> Refusal {
     }
 }
 
-/// Waits for the child; stops it if somebody interrupts.
+/// Waits for cargo; stops it and the compilers that it started if somebody interrupts.
 fn ended(child: &mut Child, interrupt: &Interrupt) -> Result<Option<ExitStatus>> {
     const MOMENT: Duration = Duration::from_millis(20);
     loop {
         let status = child.try_wait().context("cannot wait for cargo")?;
         if interrupt.check().is_err() {
             if status.is_none() {
-                let _ = child.kill();
-                let _ = child.wait();
+                group::stop(child);
             }
             return Ok(None);
         }

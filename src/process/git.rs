@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "the only starter of processes")]
 
 use std::{
+    collections::BTreeSet,
     io,
     path::Path,
     process::{Command, Stdio},
@@ -37,12 +38,20 @@ pub fn changed<'a>(
     let status = git(root, fixed.into_iter().chain(names))?;
     let changed = changed_in(&String::from_utf8_lossy(&status));
     // git names them from the top of the repository, which may be above `root`
-    let is_changed = |path: &&&RelativePath| {
-        let inner = format!("/{path}");
-        let is = |name: &String| *name == inner[1..] || name.ends_with(&inner);
-        changed.iter().any(is)
-    };
-    Ok(paths.iter().filter(is_changed).copied().collect())
+    let above = git(root, ["rev-parse", "--show-prefix"])?;
+    let above = String::from_utf8_lossy(&above);
+    Ok(those_of(paths, above.trim_end_matches('\n'), &changed))
+}
+
+fn those_of<'a>(
+    paths: &[&'a RelativePath],
+    above: &str,
+    changed: &[String],
+) -> Vec<&'a RelativePath> {
+    let inside = changed.iter().filter_map(|name| name.strip_prefix(above));
+    let inside: BTreeSet<&str> = inside.collect();
+    let is_changed = |path: &&&RelativePath| inside.contains(path.as_str());
+    paths.iter().filter(is_changed).copied().collect()
 }
 
 /// Of `XY path` entries those where Y, the work tree, differs; all conflicts are among them.
@@ -79,5 +88,23 @@ mod tests {
     fn what_is_staged_only_is_no_change_and_a_conflict_is_one() {
         let status = " M a.rs\0M  b.rs\0MM c d.rs\0UU e.rs\0A  f.rs\0AM g.rs\0?? h.rs\0";
         assert_eq!(changed_in(status), ["a.rs", "c d.rs", "e.rs", "g.rs"]);
+    }
+
+    #[test]
+    fn files_of_the_same_name_in_different_folders_are_not_mixed_up() {
+        let paths = ["Cargo.toml", "server/Cargo.toml"].map(|path| path.parse().unwrap());
+        let named = |above: &str, changed: &str| {
+            let all: Vec<&RelativePath> = paths.iter().collect();
+            let named = those_of(&all, above, &[changed.to_owned()]);
+            named
+                .into_iter()
+                .map(RelativePath::as_str)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(named("", "server/Cargo.toml"), ["server/Cargo.toml"]);
+        assert_eq!(named("", "Cargo.toml"), ["Cargo.toml"]);
+        assert_eq!(named("server/", "server/Cargo.toml"), ["Cargo.toml"]);
+        let inner = named("server/", "server/server/Cargo.toml");
+        assert_eq!(inner, ["server/Cargo.toml"]);
     }
 }

@@ -5,7 +5,8 @@ use anyhow::Result;
 
 use crate::refusal::{Exit, Problem, Refusal};
 
-/// From when it is made until it is dropped, signals to end are noted instead of obeyed.
+/// From when it is made until it is dropped, signals to end are noted instead of obeyed. One for a run: once the first
+/// is dropped, signals are obeyed for good.
 pub struct Interrupt {
     #[cfg(unix)]
     noted: unix::Noted,

@@ -2,6 +2,8 @@
 //! group, which is stopped in the end, whatever happens. Starts and stops processes, nothing else.
 #![expect(clippy::disallowed_methods, reason = "the only starter of processes")]
 
+mod patience;
+
 use std::{
     collections::VecDeque,
     io::{BufRead, BufReader, Read},
@@ -14,15 +16,10 @@ use std::{
 
 use anyhow::Result;
 
-use super::interrupt::Interrupt;
+use self::patience::Patience;
+use super::{group, interrupt::Interrupt};
 use crate::refusal::{Exit, Problem, Refusal};
 
-/// How long a program may say nothing before it is ready: cargo is silent while it links.
-const PATIENCE: Duration = Duration::from_secs(300);
-/// And once cargo has started what it built.
-const PATIENCE_WHEN_BUILT: Duration = Duration::from_secs(30);
-/// How long it may take to end when it is asked to.
-const GRACE: Duration = Duration::from_secs(5);
 const MOMENT: Duration = Duration::from_millis(100);
 /// How many lines are kept for when it fails.
 const LAST_WORDS: usize = 20;
@@ -33,7 +30,16 @@ pub struct Server {
     child: Child,
     lines: Receiver<Line>,
     last: VecDeque<String>,
-    is_built: bool,
+    patience: Patience,
+}
+
+/// The words of a command, split as a shell would.
+///
+/// # Errors
+/// A `Refusal` if it is none.
+pub fn words(command: &str) -> Result<Vec<String>> {
+    let words = shlex::split(command).filter(|words| !words.is_empty());
+    words.ok_or_else(|| Refusal::usage(format!("`{command}` is not a command")).into())
 }
 
 /// What a program printed.
@@ -52,15 +58,12 @@ impl Line {
 }
 
 impl Server {
-    /// Starts `command`, whose words are split as a shell would, but without one.
+    /// Starts `command` without a shell.
     ///
     /// # Errors
     /// A `Refusal` if it is no command or cannot be started.
     pub fn start(command: &str, root: &Path, variables: &[(String, String)]) -> Result<Self> {
-        let words = shlex::split(command).filter(|words| !words.is_empty());
-        let Some(words) = words else {
-            return Err(Refusal::usage(format!("`{command}` is not a command")).into());
-        };
+        let words = words(command)?;
         let mut program = Command::new(&words[0]);
         program
             .args(&words[1..])
@@ -69,8 +72,7 @@ impl Server {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut program, 0);
+        group::separate(&mut program);
         let mut child = program
             .spawn()
             .map_err(|error| Refusal::failed(format!("cannot start `{}`: {error}", words[0])))?;
@@ -82,7 +84,7 @@ impl Server {
             child,
             lines,
             last: VecDeque::new(),
-            is_built: false,
+            patience: Patience::new(Instant::now()),
         })
     }
 
@@ -90,19 +92,15 @@ impl Server {
     /// case as long as it is not.
     ///
     /// # Errors
-    /// A `Refusal` if the program ends, says nothing for long, or somebody interrupts.
+    /// A `Refusal` if the program ends, takes too long, or somebody interrupts.
     pub fn wait(
         &mut self,
         interrupt: &Interrupt,
         otherwise: &str,
         mut is_ready: impl FnMut(&[Line]) -> bool,
     ) -> Result<()> {
-        let mut heard = Instant::now();
         loop {
             let lines = self.heard();
-            if !lines.is_empty() {
-                heard = Instant::now();
-            }
             if is_ready(&lines) {
                 return Ok(());
             }
@@ -110,7 +108,7 @@ impl Server {
             if let Some(status) = self.child.try_wait()? {
                 return Err(self.ended(status));
             }
-            if heard.elapsed() > self.patience() {
+            if self.patience.is_over(Instant::now()) {
                 let what = format!("`{}` runs, but {otherwise}", self.command);
                 return Err(self.refusal(what));
             }
@@ -122,7 +120,7 @@ impl Server {
     pub fn heard(&mut self) -> Vec<Line> {
         let lines: Vec<Line> = self.lines.try_iter().collect();
         for line in &lines {
-            self.is_built |= line.text().trim_start().starts_with("Running `");
+            self.patience.hear(line.text(), Instant::now());
             self.last.push_back(line.text().to_owned());
         }
         let surplus = self.last.len().saturating_sub(LAST_WORDS);
@@ -138,13 +136,6 @@ impl Server {
         self.refusal(what)
     }
 
-    fn patience(&self) -> Duration {
-        match self.is_built {
-            true => PATIENCE_WHEN_BUILT,
-            false => PATIENCE,
-        }
-    }
-
     fn refusal(&self, what: String) -> anyhow::Error {
         let words: Vec<&str> = self.last.iter().map(String::as_str).collect();
         let problem = match words.is_empty() {
@@ -153,47 +144,12 @@ impl Server {
         };
         Refusal::many(Exit::Failed, vec![problem]).into()
     }
-
-    /// Asks the whole group to end, and ends what does not.
-    fn stop(&mut self) {
-        self.signal(Signal::Terminate);
-        let asked = Instant::now();
-        while asked.elapsed() < GRACE && matches!(self.child.try_wait(), Ok(None)) {
-            thread::sleep(MOMENT / 5);
-        }
-        self.signal(Signal::Kill);
-        let _ = self.child.wait();
-    }
-
-    #[cfg(unix)]
-    fn signal(&mut self, signal: Signal) {
-        use rustix::process::{Pid, Signal as Number, kill_process_group};
-        let number = match signal {
-            Signal::Terminate => Number::TERM,
-            Signal::Kill => Number::KILL,
-        };
-        // No such group: all have ended.
-        let _ = kill_process_group(Pid::from_child(&self.child), number);
-    }
-
-    #[cfg(not(unix))]
-    fn signal(&mut self, signal: Signal) {
-        if matches!(signal, Signal::Kill) {
-            let _ = self.child.kill();
-        }
-    }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.stop();
+        group::stop(&mut self.child);
     }
-}
-
-#[derive(Clone, Copy)]
-enum Signal {
-    Terminate,
-    Kill,
 }
 
 /// Reads lines in a thread of its own, so that the program never waits for somebody to read.

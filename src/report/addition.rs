@@ -1,6 +1,7 @@
 //! `mcp-auth add` in words: what will happen to which line, and what to do once it has.
 
 mod document;
+mod places;
 mod undo;
 mod verified;
 
@@ -18,15 +19,16 @@ use super::{
     proposal::title,
 };
 use crate::{
-    adding::Addition,
+    adding::{Addition, Presence},
     answers::Answers,
     catalog::Catalog,
-    existing::{mounts::ByHand, site::Site},
+    existing::site::Site,
     plan::{Kind, Plan},
     refusal::Exit,
     text,
     verify::Verdict,
 };
+use places::{by_hand, mounts};
 
 /// What becomes of files that are there.
 const CHANGED: &str = "changed";
@@ -98,14 +100,21 @@ impl Report {
         }
         let remaining = &proposal.addition.remaining;
         let steps = next_steps(proposal);
-        let state = match proposal.addition.is_complete() {
-            true => "asks its callers for authentication now",
-            false => "can ask its callers for authentication once the steps below are done",
+        let addition = proposal.addition;
+        let state = match (addition.presence, addition.is_complete()) {
+            (Presence::Present, _) => "asks its callers for authentication here, too",
+            (Presence::Absent, true) => "asks its callers for authentication now",
+            (Presence::Absent, false) => {
+                "can ask its callers for authentication once the steps below are done"
+            }
         };
         self.say(|err| {
             let name = &proposal.site.package.name;
             let count = files::count(proposal.plan, CHANGED);
             writeln!(err, "{GOOD}{name} {state}{GOOD:#}: {count}")?;
+            if addition.presence == Presence::Present {
+                mounts(err, addition)?;
+            }
             changed(err, proposal.plan)?;
             if self.verbose {
                 files::list(err, proposal.plan, Detail::All, CHANGED)?;
@@ -166,15 +175,7 @@ impl Report {
             "{BOLD}{}{BOLD:#} (rmcp {}): {title}",
             site.package.name, site.rmcp
         )?;
-        for it in &proposal.addition.mounts {
-            let (file, line) = (&it.mount.file, it.mount.line);
-            writeln!(
-                out,
-                "  {file}:{line}  {} becomes {BOLD}{}{BOLD:#}",
-                in_one_line(&it.before),
-                in_one_line(&it.after)
-            )?;
-        }
+        mounts(out, proposal.addition)?;
         let detail = if self.verbose { Detail::All } else { detail };
         files::list(out, proposal.plan, detail, CHANGED)?;
         if self.diff {
@@ -193,34 +194,6 @@ fn changed(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     })
 }
 
-fn by_hand(out: &mut dyn Write, steps: &[ByHand]) -> io::Result<()> {
-    if steps.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "\nLeft to do by hand:")?;
-    for step in steps {
-        writeln!(
-            out,
-            "  {BOLD}{}:{}{BOLD:#}: {}",
-            step.file, step.line, step.why
-        )?;
-        for line in step.steps.iter().flat_map(|text| text.lines()) {
-            writeln!(out, "    {HINT}{line}{HINT:#}")?;
-        }
-    }
-    Ok(())
-}
-
-fn in_one_line(code: &str) -> String {
-    const LONGEST: usize = 60;
-    let words: Vec<&str> = code.split_whitespace().collect();
-    let line = words.join(" ");
-    match line.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}...", &line[..end]),
-        None => line,
-    }
-}
-
 /// Shell lines from here to a running server.
 fn next_steps(proposal: &Proposal<'_>) -> Vec<String> {
     let example = proposal.addition.env_file.as_str();
@@ -228,6 +201,7 @@ fn next_steps(proposal: &Proposal<'_>) -> Vec<String> {
     let folder = proposal.folder.to_string_lossy();
     let cd = (!folder.is_empty()).then(|| format!("cd {}", text::quoted(&folder)));
     let settings = match proposal.has_env {
+        _ if proposal.addition.presence == Presence::Present => Vec::new(),
         true => vec![format!("# put what {example} asks for into .env")],
         false => vec![
             format!("cp {} .env", text::quoted(example)),

@@ -7,7 +7,10 @@ use std::{
 
 use anyhow::Result;
 
-use super::{BAD, HINT, Report, json, print_json};
+use super::{
+    BAD, HINT, Report, json, print_json,
+    visible::{plain, visible},
+};
 use crate::refusal::{Exit, Problem, Refusal};
 
 impl Report {
@@ -61,12 +64,13 @@ pub fn usage(error: &clap::Error, words: &[OsString]) -> Exit {
 pub(super) fn say_problems(problems: &[Problem]) -> Result<()> {
     let mut err = anstream::stderr().lock();
     for problem in problems {
-        writeln!(err, "{BAD}error:{BAD:#} {}", problem.what)?;
+        writeln!(err, "{BAD}error:{BAD:#} {}", visible(&problem.what))?;
         if let Some(words) = &problem.words {
             writeln!(err, "\n{}\n", words.trim_end())?;
         }
         for hint in problem.hint.iter().flat_map(|hint| hint.lines()) {
-            writeln!(err, "  {HINT}{hint}{HINT:#}")?;
+            // a hint may have the last words of a program
+            writeln!(err, "  {HINT}{}{HINT:#}", plain(hint))?;
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, TextDiff};
 
-use super::DIM;
+use super::{DIM, visible::visible};
 use crate::plan::{Change, Kind, Plan};
 
 const ADDED: Style = AnsiColor::Green.on_default();
@@ -100,11 +100,11 @@ pub(super) fn count(plan: &Plan, word: &str) -> String {
         .iter()
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| format!("{count} {word}"));
-    format!(
-        "{} files ({})",
-        files().count(),
-        parts.collect::<Vec<_>>().join(", ")
-    )
+    let parts = parts.collect::<Vec<_>>().join(", ");
+    match files().count() {
+        1 => format!("1 file ({parts})"),
+        count => format!("{count} files ({parts})"),
+    }
 }
 
 /// A unified diff of everything that is written, or only of what was there before.
@@ -122,7 +122,7 @@ pub(super) fn diffs(out: &mut dyn Write, plan: &Plan, new_ones: bool) -> io::Res
                 Some(b'@') => DIM,
                 _ => Style::new(),
             };
-            writeln!(out, "{style}{line}{style:#}")?;
+            writeln!(out, "{style}{}{style:#}", visible(line))?;
         }
     }
     Ok(())
@@ -157,4 +157,35 @@ fn before(change: &Change) -> String {
         .as_deref()
         .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{catalog::Class, generate::Output};
+
+    #[test]
+    fn a_difference_cannot_speak_to_the_terminal() {
+        let change = Change {
+            path: "a.rs".parse().unwrap(),
+            kind: Kind::Replace,
+            before: Some(b"one \x1b[2J\n".to_vec()),
+            after: Output {
+                text: "one \x1b[2J\r\ntwo\n".into(),
+                class: Class::Merged,
+                executable: false,
+            },
+        };
+        let mut out = Vec::new();
+        let plan = Plan {
+            changes: vec![change],
+        };
+        diffs(&mut out, &plan, true).unwrap();
+        let said = anstream::adapter::strip_bytes(&out).into_vec();
+        let said = String::from_utf8(said).unwrap();
+        assert!(
+            said.contains("-one \\u{1b}[2J\n+one \\u{1b}[2J\n+two\n"),
+            "{said}"
+        );
+    }
 }

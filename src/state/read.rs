@@ -41,6 +41,8 @@ pub struct RecordedPlace {
     /// Empty where the source does not tell.
     pub mcp_path: String,
     pub http: Option<Http>,
+    #[serde(default)]
+    pub features: Vec<String>,
 }
 
 /// # Errors
@@ -145,5 +147,13 @@ mod tests {
     fn line_ends_and_a_byte_order_mark_do_not_matter() {
         let windows = format!("\u{feff}{}", RECORD.replace('\n', "\r\n"));
         assert_eq!(read(&windows).unwrap().added.unwrap().mcp_path, "/mcp");
+    }
+
+    #[test]
+    fn features_are_read_where_there_are_some() {
+        let features = |text: &str| read(text).unwrap().added.unwrap().features;
+        assert!(features(RECORD).is_empty());
+        let more = RECORD.replace("mcp_path", "features = [\"web\"]\nmcp_path");
+        assert_eq!(features(&more), ["web"]);
     }
 }

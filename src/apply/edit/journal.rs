@@ -3,10 +3,13 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use serde::{Deserialize, Serialize};
 
 use crate::{project, relative::RelativePath, state};
+
+/// What cargo writes while it checks.
+pub const GUARDED: &str = "Cargo.lock";
 
 #[derive(Debug, Default, Deserialize, Serialize)]
 pub struct Journal {
@@ -23,9 +26,19 @@ pub struct Step {
     pub path: RelativePath,
     /// The old text is in the work folder; otherwise there was none.
     pub existed: bool,
-    /// Of the new text: what has another is somebody's own and stays. A guarded file has none: it is put back
-    /// whatever has become of it.
+    /// Of the new text: what has another is somebody's own and stays. A guarded file has none.
     pub sha256: Option<String>,
+}
+
+/// What a step's file is as long as nobody else changed it.
+#[derive(Clone, Copy, Debug)]
+pub enum Left<'a> {
+    /// The text with this hash.
+    Text(&'a str),
+    /// There is no file.
+    Nothing,
+    /// A guarded file, until the end: other programs are at work.
+    Anything,
 }
 
 impl Journal {
@@ -36,37 +49,61 @@ impl Journal {
         Ok(())
     }
 
+    /// The steps, each with what it left.
+    pub fn left(&self) -> Vec<(&Step, Left<'_>)> {
+        let mut guarded = self.guarded.iter();
+        let left = self.steps.iter().map(|step| match &step.sha256 {
+            Some(sha256) => (step, Left::Text(sha256)),
+            None => (
+                step,
+                guarded.next().map_or(Left::Anything, |hash| {
+                    hash.as_deref().map_or(Left::Nothing, Left::Text)
+                }),
+            ),
+        });
+        left.collect()
+    }
+
     /// The steps whose files are not what was written, and the guarded ones that are not what they were in the end.
     pub fn changed_since(&self, root: &Path) -> Result<Vec<&Step>> {
-        let mut guarded = self.guarded.iter();
         let mut changed = Vec::new();
-        for step in &self.steps {
-            let same = match &step.sha256 {
-                Some(sha256) => step.now(root)?.is_some_and(|bytes| hash(&bytes) == *sha256),
-                None => guarded.next() == Some(&step.now(root)?.as_deref().map(hash)),
-            };
-            if !same {
+        for (step, left) in self.left() {
+            if !left.is(step.now(root)?) {
                 changed.push(step);
             }
         }
         Ok(changed)
     }
+
+    /// Nothing but the files that we guard is put back without a look at what it is now.
+    pub fn ensure_ours(&self) -> Result<()> {
+        let guarded = self.steps.iter().filter(|step| step.sha256.is_none());
+        for path in guarded.map(|step| &step.path) {
+            let name = path.as_str().rsplit('/').next();
+            ensure!(name == Some(GUARDED), "no journal of ours guards {path}");
+        }
+        Ok(())
+    }
+}
+
+impl Left<'_> {
+    fn is(self, now: Option<Vec<u8>>) -> bool {
+        match self {
+            Left::Text(sha256) => now.is_some_and(|bytes| hash(&bytes) == sha256),
+            Left::Nothing => now.is_none(),
+            Left::Anything => true,
+        }
+    }
 }
 
 impl Step {
-    fn now(&self, root: &Path) -> Result<Option<Vec<u8>>> {
+    pub fn now(&self, root: &Path) -> Result<Option<Vec<u8>>> {
         Ok(project::read_existing(root, [&self.path])?.remove(&self.path))
     }
 
     /// What cannot be read, or lies behind a link, was not written by us.
-    pub fn is_ours(&self, root: &Path) -> bool {
-        match &self.sha256 {
-            None => true,
-            Some(sha256) => {
-                let now = self.now(root).ok().flatten();
-                now.is_some_and(|bytes| hash(&bytes) == *sha256)
-            }
-        }
+    pub fn is_ours(&self, left: Left<'_>, root: &Path) -> bool {
+        matches!(left, Left::Anything) || self.now(root).is_ok_and(|now| left.is(now))
     }
 }
 

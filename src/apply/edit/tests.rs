@@ -1,5 +1,6 @@
 mod back;
 mod folder;
+mod meantime;
 
 use std::fs;
 
@@ -82,15 +83,16 @@ fn what_its_owner_changed_after_a_kill_is_not_taken_back() {
 }
 
 #[test]
-fn a_failure_on_the_way_puts_everything_back() {
+fn a_failure_on_the_way_puts_everything_back_and_says_so() {
     let folder = Folder::new("failure");
     let (before, folders) = (folder.files(), folder.folders());
     let edit = prepared(&folder);
-    // a folder where a file has to be: seen only while writing
-    fs::create_dir_all(folder.0.join("Cargo.toml/x")).unwrap();
-    assert!(edit.perform(&mut |_| ()).is_err());
-    fs::remove_dir_all(folder.0.join("Cargo.toml")).unwrap();
-    edit.put_back().unwrap();
+    // one of the new texts is missing: seen only while writing
+    fs::remove_file(folder.0.join(WORK).join("3.new")).unwrap();
+    let error = edit.perform(&mut |_| ()).unwrap_err();
+    assert_ne!(folder.files(), before);
+    let error = format!("{:#}", edit.put_back_after(error));
+    assert!(error.contains("was put back: cannot write"), "{error}");
     assert_eq!((folder.files(), folder.folders()), (before, folders));
 }
 
@@ -102,7 +104,7 @@ fn what_changed_since_planning_is_not_overwritten() {
     plan.changes[2].before = Some(b"something else".to_vec());
     let error = edit(&plan, &folder.0, &mut |_| ()).unwrap_err();
     assert!(
-        error.to_string().contains("was changed in the meantime"),
+        format!("{error:#}").contains("was changed in the meantime"),
         "{error:#}"
     );
     assert_eq!((folder.files(), folder.folders()), (before, folders));
@@ -127,6 +129,21 @@ fn a_journal_that_points_outside_is_refused() {
         r#"{"steps":[{"path":"../../etc/passwd","existed":false,"sha256":""}],"folders":[]}"#;
     fs::write(folder.0.join(WORK).join(JOURNAL), journal).unwrap();
     assert!(undo_interrupted(&folder.0).is_err());
+}
+
+#[test]
+fn a_journal_that_guards_more_than_the_lock_file_is_refused() {
+    let folder = Folder::new("guards");
+    let before = folder.files();
+    Work::begin(&folder.0).unwrap();
+    let journal = r#"{"steps":[{"path":"notes.txt","existed":false,"sha256":null}],"folders":[]}"#;
+    let work = folder.0.join(WORK);
+    fs::write(work.join(JOURNAL), journal).unwrap();
+    let error = format!("{:#}", undo_interrupted(&folder.0).unwrap_err());
+    assert!(error.contains("guards notes.txt"), "{error}");
+    assert_eq!(fs::read_to_string(work.join(".gitignore")).unwrap(), "*\n");
+    fs::remove_dir_all(work).unwrap();
+    assert_eq!(folder.files(), before);
 }
 
 #[cfg(unix)]

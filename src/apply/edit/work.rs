@@ -7,14 +7,16 @@
 
 use std::{
     fs::{self, File, TryLockError},
-    io::{self, ErrorKind, Write},
+    io::{self, ErrorKind},
     path::{Path, PathBuf},
-    time::SystemTime,
 };
 
 use anyhow::{Context, Result};
 
-use super::journal::Journal;
+use super::{
+    disk::{sync, touch, write_synced},
+    journal::{Journal, Step},
+};
 use crate::{
     apply::{Aftermath, stage::gone},
     project,
@@ -68,7 +70,10 @@ impl<'a> Work<'a> {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(at_work().into()),
             made => {
                 made.with_context(|| format!("cannot write into {}", root.display()))?;
-                Self::take_over(root)
+                let work = Self::take_over(root)?;
+                // a journal of this tree must not come into another one
+                write_synced(&work.dir.join(".gitignore"), b"*\n")?;
+                Ok(work)
             }
         }
     }
@@ -96,13 +101,13 @@ impl<'a> Work<'a> {
     }
 
     fn old_text(&self, number: usize) -> PathBuf {
-        self.dir.join(KEPT).join(format!("{number}.old"))
+        old_text(&self.dir.join(KEPT), number)
     }
 
     pub fn copy_aside(&self, number: usize, path: &RelativePath) -> Result<()> {
         fs::create_dir_all(self.dir.join(KEPT))
             .and_then(|()| fs::copy(self.root.join(path.native()), self.old_text(number)))
-            .map(|_| ())
+            .and_then(|_| sync(&self.old_text(number)))
             .with_context(|| format!("cannot keep a copy of {path}"))
     }
 
@@ -112,19 +117,35 @@ impl<'a> Work<'a> {
         fs::rename(&draft, self.dir.join(JOURNAL)).context("cannot write the journal")
     }
 
-    /// Can itself be interrupted and run again.
-    pub fn undo(&self, journal: &Journal) -> Result<()> {
-        for (number, step) in journal.steps.iter().enumerate().rev() {
-            if step.is_ours(self.root) {
+    /// Whether the file is still what it was when its old text was put aside.
+    pub fn is_before(&self, number: usize, step: &Step) -> Result<bool> {
+        is_before(&self.dir.join(KEPT), number, step, self.root)
+    }
+
+    /// Can itself be interrupted and run again. Returns what somebody else changed after it was written: it stays.
+    pub fn undo(&self, journal: &Journal) -> Result<Vec<RelativePath>> {
+        let mut stayed = Vec::new();
+        for (number, (step, left)) in journal.left().into_iter().enumerate().rev() {
+            if step.is_ours(left, self.root) {
                 self.put_back(number, step.existed, &self.root.join(step.path.native()))
                     .with_context(|| format!("cannot put back {}", step.path))?;
+            } else if step.sha256.is_some() && self.was_changed(number, step) {
+                stayed.push(step.path.clone());
             }
         }
         for folder in journal.folders.iter().rev() {
             // stays if somebody has put something into it
             let _ = fs::remove_dir(self.root.join(folder.native()));
         }
-        Ok(())
+        stayed.reverse();
+        Ok(stayed)
+    }
+
+    /// Neither new nor old, although it was written: the new text is no longer aside, and the old one still is.
+    fn was_changed(&self, number: usize, step: &Step) -> bool {
+        let was_written = !self.new_text(number).exists();
+        let was_put_back = step.existed && !self.old_text(number).exists();
+        was_written && !was_put_back && !self.is_before(number, step).unwrap_or(false)
     }
 
     fn put_back(&self, number: usize, existed: bool, place: &Path) -> io::Result<()> {
@@ -183,31 +204,34 @@ impl<'a> Work<'a> {
 pub fn read_journal(dir: &Path) -> Result<Option<Journal>> {
     let path = dir.join(JOURNAL);
     match fs::read(&path) {
-        Ok(text) => serde_json::from_slice(&text).map(Some).with_context(|| {
-            let dir = dir.display();
-            format!("{} is damaged; remove {dir} to give it up", path.display())
-        }),
+        Ok(text) => {
+            let journal = serde_json::from_slice(&text).map_err(anyhow::Error::new);
+            let ours = journal.and_then(|journal: Journal| journal.ensure_ours().map(|()| journal));
+            ours.map(Some).with_context(|| {
+                let dir = dir.display();
+                format!("{} is damaged; remove {dir} to give it up", path.display())
+            })
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
     }
 }
 
-/// Compilers go by the time of the last change: a text that was written a while ago and comes into its place now
-/// would be taken for one that was compiled already.
-pub fn touch(path: &Path) -> io::Result<()> {
-    let file = File::options().append(true).open(path);
-    file.or_else(|_| File::open(path))?
-        .set_modified(SystemTime::now())
+/// `kept` holds the old texts.
+pub fn is_before(kept: &Path, number: usize, step: &Step, root: &Path) -> Result<bool> {
+    let now = step.now(root)?;
+    if !step.existed {
+        return Ok(now.is_none());
+    }
+    let old = fs::read(old_text(kept, number))
+        .with_context(|| format!("cannot read the old text of {}", step.path))?;
+    Ok(now == Some(old))
+}
+
+fn old_text(kept: &Path, number: usize) -> PathBuf {
+    kept.join(format!("{number}.old"))
 }
 
 fn at_work() -> Refusal {
     Refusal::failed("another mcp-auth is at work in this folder")
-}
-
-fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
-    let written: io::Result<()> = File::create(path).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
-    written.with_context(|| format!("cannot write {}", path.display()))
 }

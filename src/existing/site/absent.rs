@@ -117,7 +117,8 @@ fn dev_only(package: &Package) -> Option<Problem> {
 
 fn test_members(workspace: &Workspace, packages: &[&Package]) -> Vec<Problem> {
     let left_out = workspace.packages.iter().filter(|package| {
-        package.depends_on("rmcp")
+        let mut dependencies = package.dependencies.iter();
+        dependencies.any(|it| it.package == "rmcp")
             && choice::is_for_tests(package, workspace)
             && !packages.iter().any(|it| it.name == package.name)
     });

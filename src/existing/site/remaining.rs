@@ -18,7 +18,9 @@ pub fn steps(choice: &Choice<'_>) -> Vec<ByHand> {
 fn hosts(choice: &Choice<'_>) -> Option<ByHand> {
     let files = &choice.krate.sources.files;
     let others = look::without_own(choice.look.files());
-    let is_decided = others.iter().any(|file| file.text.contains("allowed_hosts"));
+    let is_decided = others
+        .iter()
+        .any(|file| file.text.contains("allowed_hosts"));
     if is_decided || !requirement::is_at_least(choice.look.rmcp, 1, 4) {
         return None;
     }

@@ -68,7 +68,7 @@ pub fn rmcp(package: &Package, rmcp: &Dependency) -> Option<Problem> {
 
 /// The locked version, else the requirement.
 pub fn shown(dependency: &Dependency) -> String {
-    let requirement = dependency.requirement.trim_start_matches('^');
+    let requirement = dependency.requirement.trim_start_matches(['^', '=', '~']);
     dependency
         .locked
         .as_deref()

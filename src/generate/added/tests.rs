@@ -19,6 +19,7 @@ pub fn at_home() -> Placement {
         env_file: ".env.example".into(),
         renames: BTreeMap::new(),
         http: None,
+        features: Vec::new(),
     }
 }
 
@@ -34,6 +35,7 @@ pub fn in_a_workspace() -> Placement {
             .map(|name| (name.into(), format!("auth_{name}")))
             .into(),
         http: None,
+        features: Vec::new(),
     }
 }
 

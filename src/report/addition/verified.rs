@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::super::{BAD, DIM, GOOD, Report, failure::say_problems};
+use super::super::{BAD, DIM, GOOD, Report, failure::say_problems, visible::visible};
 use crate::{
     refusal::{Exit, Problem, Refusal},
     verify::{Outcome, Verdict},
@@ -28,7 +28,7 @@ impl Report {
                 match &check.outcome {
                     Outcome::Passed => writeln!(err, "  {GOOD}ok{GOOD:#}  {}", check.name)?,
                     Outcome::Failed(why) => {
-                        writeln!(err, "  {BAD}no{BAD:#}  {}: {why}", check.name)?
+                        writeln!(err, "  {BAD}no{BAD:#}  {}: {}", check.name, visible(why))?
                     }
                     Outcome::NotTried(why) => {
                         writeln!(err, "  {DIM}--  {}: not tried, {why}{DIM:#}", check.name)?;

@@ -35,7 +35,8 @@ fn assert_is_protected(case: &str, auth: Auth, preset: &str, port: u16) {
         scopes: &scopes,
         catalog: &catalog,
     };
-    let verdict = verify(&asked, &mut |line| println!("  {line}")).unwrap();
+    let interrupt = Interrupt::watch().unwrap();
+    let verdict = verify(&asked, &interrupt, &mut |line| println!("  {line}")).unwrap();
     println!("{}", serde_json::to_string_pretty(&verdict).unwrap());
     assert!(verdict.is_good());
     let target = Target::new(None, port, None).unwrap();

@@ -88,3 +88,32 @@ fn a_kill_while_it_is_kept_or_taken_back_is_put_right() {
     assert_eq!(undo_interrupted(&folder.0).unwrap(), Aftermath::Undone);
     assert_eq!(folder.files(), before);
 }
+
+#[test]
+fn a_guarded_file_that_changed_since_stays_even_when_the_taking_back_is_killed() {
+    for killed in [false, true] {
+        let folder = Folder::new(&format!("newer-{killed}"));
+        kept(&folder);
+        lock_file(&folder, "newer");
+        if killed {
+            Work::begin(&folder.0).unwrap().reopen(1).unwrap();
+            undo_interrupted(&folder.0).unwrap();
+        } else {
+            Kept::last(&folder.0).unwrap().unwrap().take_back().unwrap();
+        }
+        let texts: Vec<String> = folder.files().into_iter().map(|(_, text)| text).collect();
+        assert_eq!(texts, ["newer", "old readme", "mine", "old main"]);
+    }
+}
+
+#[test]
+fn a_record_of_what_git_took_back_is_passed_over() {
+    let folder = Folder::new("stale");
+    kept(&folder);
+    fs::write(folder.0.join("README.md"), "old readme").unwrap();
+    fs::write(folder.0.join("src/main.rs"), "old main").unwrap();
+    fs::remove_file(folder.0.join("Cargo.toml")).unwrap();
+    assert!(Kept::last(&folder.0).unwrap().is_some());
+    fs::remove_file(folder.0.join("src/deep/er/new.rs")).unwrap();
+    assert!(Kept::last(&folder.0).unwrap().is_none());
+}

@@ -131,6 +131,36 @@ fn main() {
 }
 
 #[test]
+fn our_own_authentication_of_another_program_is_no_obstacle() {
+    let protected = "mod auth;\nfn main() { let router = axum::Router::new(); }";
+    let ours = "mod guard;\npub use env::Env;\npub use guard::Auth;";
+    let guard = "const X: &str = \"oauth-protected-resource\";";
+    for module in ["src/bin/a/auth.rs", "src/bin/a/auth/mod.rs"] {
+        let mut project = Project::of(&[
+            ("src/bin/a/main.rs", protected),
+            (module, ours),
+            ("src/bin/a/auth/guard.rs", guard),
+            ("src/bin/b/main.rs", MAIN),
+        ]);
+        for name in ["a", "b"] {
+            project.packages[0].crates.push(CrateRoot {
+                kind: CrateKind::Binary,
+                name: name.into(),
+                file: format!("src/bin/{name}/main.rs").parse().unwrap(),
+            });
+        }
+        assert_eq!(project.site().mounts.len(), 1, "{module}");
+    }
+}
+
+#[test]
+fn a_layer_for_other_origins_is_told_to_come_second() {
+    let site = server("use x::CorsLayer;", "", ".layer(CorsLayer::permissive())").site();
+    let is_told = |note: &String| note.starts_with("src/main.rs:5 web pages of other origins");
+    assert!(site.notes.iter().any(is_told), "{:?}", site.notes);
+}
+
+#[test]
 fn a_file_of_two_programs_is_told_once() {
     let main = MAIN.replace("service);", "service).layer(auth);");
     let shared = "pub const X: &str = \"/.well-known/oauth-protected-resource\";";

@@ -120,7 +120,7 @@ fn a_program_without_a_folder_of_its_own_is_moved_by_hand() {
 fn axum_must_be_0_8_and_the_packages_own() {
     let server = || Project::of(&[("src/main.rs", MAIN)]);
     let rmcp = dependency("rmcp", "1.2.0");
-    server().with(&[rmcp.clone()]).refuses(
+    server().with(std::slice::from_ref(&rmcp)).refuses(
         "Cargo.toml has no axum among its dependencies",
         "cargo add --package server axum@0.8",
     );

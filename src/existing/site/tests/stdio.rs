@@ -46,7 +46,7 @@ fn it_needs_no_axum_yet_but_no_old_one_either() {
     let project =
         |dependencies: &[Dependency]| Project::of(&[("src/main.rs", STDIO)]).with(dependencies);
     let rmcp = dependency("rmcp", "1.0.0");
-    assert!(find_in(&project(&[rmcp.clone()]), &Wish::default()).is_ok());
+    assert!(find_in(&project(std::slice::from_ref(&rmcp)), &Wish::default()).is_ok());
     let old = project(&[rmcp, dependency("axum", "0.7.9")]);
     assert!(refusal(&old).starts_with("Cargo.toml has axum 0.7.9, and 0.8 is needed"));
 }

@@ -36,8 +36,9 @@ pub async fn serve<S: rmcp::ServerHandler>(
     });
     let listener = TcpListener::bind(address).await?;
     eprintln!("listening on http://{}{MCP_PATH}", listener.local_addr()?);
+    let service = router(&auth, make).into_make_service_with_connect_info::<SocketAddr>();
     tokio::select! {
-        served = axum::serve(listener, router(&auth, make)).with_graceful_shutdown(stop()) => served,
+        served = axum::serve(listener, service).with_graceful_shutdown(stop()) => served,
         () = async { stop().await; sleep(GRACE).await } => Ok(()),
     }
 }
