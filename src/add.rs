@@ -39,27 +39,19 @@ pub fn run(typed: &cli::Add, report: &mut Report) -> Result<Exit> {
     let (site, beside) = look::site(typed, &project)?;
     let templates = TemplateSet::embedded()?;
     let catalog = templates.catalog()?;
-    let recorded = earlier::recorded(&site, &project)?;
-    if let Some(recorded) = &recorded {
-        earlier::ensure_same(typed, recorded, &catalog)?;
-    }
+    let recorded = earlier::recorded(typed, &site, &project, &catalog)?;
     if site.is_done {
         let verify = || verified::verify_again(&site, recorded, &project, &catalog, typed, report);
         let verified = typed.verify.then(verify);
         return report.protected_already(&site, project.root(), verified);
     }
     let mut ask = asker(!typed.yes && !typed.json);
-    let presence = match beside {
-        Some(_) => Presence::Absent,
-        None => earlier::presence(&site, &project)?,
-    };
-    let typed_new = match presence {
+    let presence = earlier::presence(&site, beside.as_ref(), &project)?;
+    let flags = match presence {
         Presence::Absent => as_new(typed, &site.package),
-        Presence::Present => {
-            earlier::as_typed(&earlier::needed(recorded, &site)?.answers(&catalog)?)
-        }
+        Presence::Present => earlier::flags(recorded, &site, &catalog)?,
     };
-    let mut interview = Interview::new(&typed_new, None, ask.is_some(), &catalog)?;
+    let mut interview = Interview::new(&flags, None, ask.is_some(), &catalog)?;
     loop {
         if let Some(ask) = &mut ask {
             interview.ask(ask)?;

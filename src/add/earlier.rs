@@ -4,8 +4,8 @@ use anyhow::Result;
 
 use super::look::Project;
 use crate::{
-    adding::Presence,
-    answers::{Answers, Extra},
+    adding::{Beside, Presence},
+    answers::Extra,
     catalog::Catalog,
     cli,
     existing::{Files, site::Site},
@@ -15,9 +15,21 @@ use crate::{
 };
 
 /// What `mcp-auth.toml` of the package says, if it is there.
-pub fn recorded(site: &Site, project: &Project) -> Result<Option<Recorded>> {
-    let text = project.files.read(&file(site)?)?;
-    text.map(|text| state::read(&text)).transpose()
+///
+/// # Errors
+/// A `Refusal` if something else was typed.
+pub fn recorded(
+    typed: &cli::Add,
+    site: &Site,
+    project: &Project,
+    catalog: &Catalog,
+) -> Result<Option<Recorded>> {
+    let Some(text) = project.files.read(&file(site)?)? else {
+        return Ok(None);
+    };
+    let recorded = state::read(&text)?;
+    ensure_same(typed, &recorded, catalog)?;
+    Ok(Some(recorded))
 }
 
 fn file(site: &Site) -> Result<RelativePath> {
@@ -26,7 +38,10 @@ fn file(site: &Site) -> Result<RelativePath> {
 }
 
 /// Whether the module of this site is there already. `find` gives no other one's name to a site.
-pub fn presence(site: &Site, project: &Project) -> Result<Presence> {
+pub fn presence(site: &Site, beside: Option<&Beside>, project: &Project) -> Result<Presence> {
+    if beside.is_some() {
+        return Ok(Presence::Absent);
+    }
     let stem = format!("{}{}", site.module_folder, site.module);
     for path in [format!("{stem}.rs"), format!("{stem}/mod.rs")] {
         if project
@@ -40,7 +55,7 @@ pub fn presence(site: &Site, project: &Project) -> Result<Presence> {
 }
 
 /// What was typed must not ask for another authentication than there is.
-pub fn ensure_same(typed: &cli::Add, recorded: &Recorded, catalog: &Catalog) -> Result<()> {
+fn ensure_same(typed: &cli::Add, recorded: &Recorded, catalog: &Catalog) -> Result<()> {
     let there = recorded.answers(catalog)?;
     let differs = typed.auth.is_some_and(|auth| auth != there.auth)
         || typed
@@ -80,10 +95,11 @@ pub fn needed(recorded: Option<Recorded>, site: &Site) -> Result<Recorded> {
     Ok(recorded)
 }
 
-/// The flags that give these answers, so that nothing is asked.
-pub fn as_typed(answers: &Answers) -> cli::New {
+/// The flags that give the answers of before, so that nothing is asked.
+pub fn flags(recorded: Option<Recorded>, site: &Site, catalog: &Catalog) -> Result<cli::New> {
+    let answers = needed(recorded, site)?.answers(catalog)?;
     let scopes: Vec<&str> = answers.scopes.iter().map(|scope| scope.as_str()).collect();
-    cli::New {
+    Ok(cli::New {
         name: Some(answers.name.to_string()),
         description: Some(answers.description.as_str().to_owned()),
         auth: Some(answers.auth),
@@ -92,5 +108,5 @@ pub fn as_typed(answers: &Answers) -> cli::New {
         port: Some(answers.port.get().to_string()),
         without: Extra::ALL.to_vec(),
         ..cli::New::default()
-    }
+    })
 }
