@@ -5,6 +5,8 @@ use std::{
     collections::BTreeMap,
     env, fs,
     path::{Path, PathBuf},
+    process::Command,
+    sync::Once,
 };
 
 use walkdir::WalkDir;
@@ -55,6 +57,7 @@ fn all(wanted: impl Fn(&str) -> bool) -> Vec<String> {
 /// The project as its owner has it, in a folder of its own.
 pub fn copy(shape: &str) -> Sandbox {
     let sandbox = Sandbox::new(shape);
+    in_a_repository(&sandbox);
     for (path, entry) in entries(&folder().join(shape).join("before")) {
         let path = sandbox.path(path);
         match entry {
@@ -63,6 +66,17 @@ pub fn copy(shape: &str) -> Sandbox {
         }
     }
     sandbox
+}
+
+/// In a repository that does not know its files: the same wherever the tests are built.
+fn in_a_repository(sandbox: &Sandbox) {
+    static MADE: Once = Once::new();
+    MADE.call_once(|| {
+        let mut init = Command::new("git");
+        init.args(["init", "--quiet"])
+            .current_dir(sandbox.path(".."));
+        assert!(init.status().unwrap().success());
+    });
 }
 
 /// `add` without cargo's checks.
