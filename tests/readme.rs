@@ -67,11 +67,16 @@ fn the_commands_of_the_readme_work_in_a_shell() {
     let commands = readme
         .lines()
         .filter(|line| line.starts_with("mcp-auth "))
-        // The one that asks is tried in a terminal, by tests/terminal.rs.
-        .filter(|line| !line.starts_with("mcp-auth new  "));
-    assert_eq!(commands.clone().count(), 9);
+        // Those that ask are tried in a terminal, by tests/terminal.rs and tests/add_terminal.rs; what is taken back, by
+        // tests/add_undo.rs.
+        .filter(|line| !line.starts_with("mcp-auth new  ") && !line.starts_with("mcp-auth add  "))
+        .filter(|line| !line.contains("--undo"));
+    assert_eq!(commands.clone().count(), 10);
     for command in commands {
-        let sandbox = Sandbox::new("readme-command");
+        let sandbox = match command.starts_with("mcp-auth add") {
+            true => support::add::copy("simple-main"),
+            false => Sandbox::new("readme-command"),
+        };
         let output = Command::new("sh")
             .args(["-c", command])
             .current_dir(sandbox.path(""))
