@@ -39,12 +39,18 @@ class Tally:
         self.take(f"{title}: ", f"FAILED {name}: {problem}" if problem else f"ok {name}")
 
 
+given = set()  # a port that was promised is perhaps not listened on yet
+
+
 def free_port():
     """A port that the system gives to nobody by itself: it chooses higher ones."""
     while True:
         with socket.socket() as probe, suppress(OSError):
             port = random.randrange(15_000, 32_000)
+            if port in given:
+                continue
             probe.bind(("127.0.0.1", port))
+            given.add(port)
             return port
 
 
