@@ -1,9 +1,8 @@
 //! `mcp-auth add`: the command's table of contents.
 //! Touches nothing itself; each line is another room.
 
-mod compiler;
 mod earlier;
-mod look;
+pub mod look;
 mod undo;
 mod verified;
 mod write;
@@ -13,9 +12,11 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::{
-    adding::{Addition, Means, Presence, addition},
-    answers::{Description, Extra, ProjectName},
-    apply, cli,
+    adding::{Addition, Beside, Means, Presence, addition},
+    answers::{Answers, Description, Extra, ProjectName},
+    apply,
+    catalog::Catalog,
+    clean, cli,
     existing::{package::Package, site::Site},
     interview::Interview,
     new::{agreed, asker},
@@ -24,7 +25,8 @@ use crate::{
     prompt::{Reply, Terminal},
     refusal::Exit,
     report::{Report, addition::Proposal},
-    shell_command,
+    sets, shell_command,
+    state::Recorded,
     templates::TemplateSet,
 };
 use look::Project;
@@ -37,40 +39,80 @@ pub fn run(typed: &cli::Add, report: &mut Report) -> Result<Exit> {
     }
     let project = look::look(&here)?;
     let (site, beside) = look::site(typed, &project)?;
-    let templates = TemplateSet::embedded()?;
+    let recorded = earlier::recorded(&site, &project)?;
+    let templates = earlier::templates(typed, recorded.as_ref(), &site, &project)?;
     let catalog = templates.catalog()?;
-    let recorded = earlier::recorded(typed, &site, &project, &catalog)?;
+    let folder = project.folder_of(&site.package)?;
+    earlier::ensure_same(typed, recorded.as_ref(), &folder, &catalog)?;
     if site.is_done {
         let verify = || verified::verify_again(&site, recorded, &project, &catalog, typed, report);
         let verified = typed.verify.then(verify);
         return report.protected_already(&site, project.root(), verified);
     }
-    let mut ask = asker(!typed.yes && !typed.json);
-    let presence = earlier::presence(&site, beside.as_ref(), &project)?;
-    let flags = match presence {
-        Presence::Absent => as_new(typed, &site.package),
-        Presence::Present => earlier::flags(recorded, &site, &catalog)?,
+    let ground = Ground {
+        presence: earlier::presence(&site, beside.as_ref(), &project)?,
+        beside: beside.as_ref(),
+        typed,
+        site: &site,
+        project: &project,
+        templates: &templates,
+        catalog: &catalog,
     };
-    let mut interview = Interview::new(&flags, None, ask.is_some(), &catalog)?;
-    loop {
-        if let Some(ask) = &mut ask {
-            interview.ask(ask)?;
+    ground.add(recorded, report)
+}
+
+/// What is known before anybody is asked.
+struct Ground<'a> {
+    typed: &'a cli::Add,
+    site: &'a Site,
+    project: &'a Project,
+    templates: &'a TemplateSet,
+    catalog: &'a Catalog,
+    beside: Option<&'a Beside>,
+    presence: Presence,
+}
+
+impl Ground<'_> {
+    fn add(&self, recorded: Option<Recorded>, report: &mut Report) -> Result<Exit> {
+        let typed = self.typed;
+        let mut ask = asker(!typed.yes && !typed.json);
+        let flags = self.flags(recorded)?;
+        let mut interview = Interview::new(&flags, None, ask.is_some(), self.catalog)?;
+        loop {
+            if let Some(ask) = &mut ask {
+                interview.ask(ask)?;
+            }
+            let (_, answers) = interview.settled()?;
+            let means = self.means(&answers);
+            match propose(self.site, &means, self.project, typed, ask.as_mut(), report)? {
+                Reply::Answer(exit) => return Ok(exit),
+                Reply::Back => interview.back(),
+            }
         }
-        let (_, answers) = interview.settled()?;
-        let means = Means {
-            answers: &answers,
-            catalog: &catalog,
-            templates: &templates,
-            files: &project.files,
-            in_git: project.in_git,
-            required_features: project.required_features(&site.sources.root),
-            beside: beside.as_ref(),
-            presence,
-            force: typed.force,
-        };
-        match propose(&site, &means, &project, typed, ask.as_mut(), report)? {
-            Reply::Answer(exit) => return Ok(exit),
-            Reply::Back => interview.back(),
+    }
+
+    fn flags(&self, recorded: Option<Recorded>) -> Result<cli::New> {
+        match self.presence {
+            Presence::Present => earlier::flags(recorded, self.site, self.catalog),
+            Presence::Absent => {
+                sets::ensure_for_add(self.templates, self.catalog)?;
+                Ok(as_new(self.typed, &self.site.package))
+            }
+        }
+    }
+
+    fn means<'b>(&'b self, answers: &'b Answers) -> Means<'b> {
+        let root = &self.site.sources.root;
+        Means {
+            answers,
+            catalog: self.catalog,
+            templates: self.templates,
+            files: &self.project.files,
+            in_git: self.project.in_git,
+            required_features: self.project.required_features(root),
+            beside: self.beside,
+            presence: self.presence,
+            force: self.typed.force,
         }
     }
 }
@@ -96,7 +138,7 @@ fn propose(
         folder: &project.folder_of(&site.package)?,
         has_env: project.has_env(&site.package)?,
     };
-    let clean = write::ensure_clean(&proposal, typed, report);
+    let clean = clean::ensure_clean(proposal.plan, proposal.root, typed.allow_dirty, report);
     if typed.dry_run {
         return report.planned_addition(&proposal, clean).map(Reply::Answer);
     }
@@ -130,7 +172,7 @@ fn as_new(typed: &cli::Add, package: &Package) -> cli::New {
     cli::New {
         name: Some(name),
         description: description.filter(|text| text.parse::<Description>().is_ok()),
-        auth: typed.auth,
+        auth: typed.auth.clone(),
         preset: typed.preset.clone(),
         scopes: typed.scopes.clone(),
         port: typed.port.clone(),

@@ -2,10 +2,11 @@
 //! Pure but for `Files`, through which it reads the texts; `plan` makes the same kind of plan of it as for a new project.
 
 mod again;
+pub mod anew;
 mod facts;
 mod files;
 mod neighbours;
-mod places;
+pub mod places;
 mod texts;
 mod wiring;
 
@@ -126,8 +127,7 @@ pub fn addition(site: &Site, means: &Means<'_>) -> Result<Addition> {
 
 /// Notes and steps about what is beside the login pages, where this server has them.
 fn login(site: &Site, means: &Means<'_>) -> Result<(Vec<String>, Option<ByHand>)> {
-    let layers = &means.catalog.auth(means.answers.auth)?.layers;
-    if !layers.iter().any(|layer| layer == neighbours::LAYER) {
+    if !neighbours::has_logins(means.answers, means.catalog)? {
         return Ok((Vec::new(), None));
     }
     let step = match means.beside {

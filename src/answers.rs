@@ -9,21 +9,23 @@ pub use text::{Description, Port, Scope, parse_scopes};
 
 use std::collections::BTreeSet;
 
-use crate::catalog::PresetName;
+use serde::Deserialize;
+
+use crate::catalog::{AuthName, PresetName};
 
 /// Everything `plan` needs to know; nothing is left open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answers {
     pub name: ProjectName,
     pub description: Description,
-    pub auth: Auth,
+    pub auth: AuthName,
     pub preset: PresetName,
     pub scopes: Vec<Scope>,
     pub port: Port,
     pub extras: BTreeSet<Extra>,
 }
 
-/// The ways a generated server can authenticate its callers.
+/// The ways of authentication that the program brings; templates of a person's own may have others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub enum Auth {
     /// Verify the tokens of an existing authorization server
@@ -60,7 +62,8 @@ impl Auth {
 }
 
 /// What a project may have besides the server itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
 pub enum Extra {
     /// A GitHub workflow that formats, lints and tests
     Ci,

@@ -2,10 +2,12 @@
 //! Does not know why a file is written.
 
 mod edit;
+mod scratch;
 mod stage;
 mod undo;
 
-pub use edit::{Edit, is_interrupted, undo_interrupted};
+pub use edit::{Deed, Edit, is_interrupted, undo_interrupted};
+pub use scratch::Scratch;
 pub use undo::Kept;
 
 use std::{
@@ -18,16 +20,17 @@ use anyhow::Result;
 use crate::{
     plan::Plan,
     project::{Occupancy, Target},
+    relative::RelativePath,
 };
 
 /// What a run before this one, which was killed, had left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum Aftermath {
     Nothing,
     /// Files of its own, which were removed.
     Litter,
-    /// Half of its changes, which were undone.
-    Undone,
+    /// Half of its changes, which were undone; these files were changed since by somebody else and stay.
+    Undone(Vec<RelativePath>),
 }
 
 /// Makes the target what the plan says.

@@ -1,24 +1,30 @@
 //! The catalog: what `templates/catalog.toml` says about options, presets, variables and extras, as plain data.
 //! Pure: text in, data out.
 
+mod names;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::answers::{Auth, Extra};
+use crate::answers::Extra;
+pub use names::{AuthName, PresetName};
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Catalog {
     pub project: ProjectEntry,
+    #[serde(default)]
     pub added: AddedEntry,
     #[serde(rename = "auth")]
     auths: Vec<AuthEntry>,
-    #[serde(rename = "extra")]
+    #[serde(default, rename = "extra")]
     extras: Vec<ExtraEntry>,
     /// The settings that every generated server has.
+    #[serde(default)]
     pub server_env: Vec<Variable>,
+    #[serde(default)]
     ownership: Ownership,
 }
 
@@ -31,11 +37,12 @@ pub struct ProjectEntry {
 }
 
 /// What `add` brings, besides the layers of the option and the preset.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AddedEntry {
     pub layers: Vec<String>,
     /// Files of those layers that it leaves out.
+    #[serde(default)]
     pub without: BTreeSet<String>,
 }
 
@@ -107,7 +114,7 @@ pub struct Variable {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExtraEntry {
-    pub name: String,
+    pub name: Extra,
     pub title: String,
     pub default: bool,
     #[serde(default)]
@@ -115,14 +122,14 @@ pub struct ExtraEntry {
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 struct Ownership {
     merged: BTreeSet<String>,
     seed: BTreeSet<String>,
 }
 
 /// What becomes of a generated file when the project is regenerated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Class {
     /// Replaced by newer templates.
@@ -143,45 +150,59 @@ impl Class {
     }
 }
 
-/// A preset that its option really has: only a catalog makes one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PresetName(String);
-
-impl PresetName {
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 impl Catalog {
-    pub fn parse(text: &str) -> Result<Self> {
-        toml_edit::de::from_str(text).context("templates/catalog.toml is not a catalog")
+    pub fn parse(text: &str) -> Result<Self, toml_edit::de::Error> {
+        toml_edit::de::from_str(text)
     }
 
-    pub fn auth(&self, auth: Auth) -> Result<&AuthEntry> {
-        let entry = self.auths.iter().find(|entry| entry.name == auth.name());
-        entry.with_context(|| format!("templates/catalog.toml has no option `{}`", auth.name()))
+    pub fn auth(&self, name: &AuthName) -> Result<&AuthEntry> {
+        let name = name.as_str();
+        let entry = self.auths.iter().find(|entry| entry.name == name);
+        entry.with_context(|| format!("the templates have no option `{name}`"))
+    }
+
+    /// In the order in which they are shown.
+    pub fn auths(&self) -> &[AuthEntry] {
+        &self.auths
     }
 
     pub fn extra(&self, extra: Extra) -> Result<&ExtraEntry> {
-        let entry = self.extras.iter().find(|entry| entry.name == extra.name());
-        entry.with_context(|| format!("templates/catalog.toml has no extra `{}`", extra.name()))
+        let entry = self.extras.iter().find(|entry| entry.name == extra);
+        entry.with_context(|| format!("the templates have no extra `{}`", extra.name()))
+    }
+
+    /// In the order in which they are shown.
+    pub fn extras(&self) -> &[ExtraEntry] {
+        &self.extras
     }
 
     /// The extras that a project gets when nobody says otherwise.
-    pub fn default_extras(&self) -> Result<BTreeSet<Extra>> {
-        let mut extras = BTreeSet::new();
-        for extra in Extra::ALL {
-            if self.extra(extra)?.default {
-                extras.insert(extra);
-            }
-        }
-        Ok(extras)
+    pub fn default_extras(&self) -> BTreeSet<Extra> {
+        let defaults = self.extras.iter().filter(|entry| entry.default);
+        defaults.map(|entry| entry.name).collect()
     }
 
     /// The scopes to suggest: the preset's own, else the project's.
     pub fn default_scopes<'a>(&'a self, preset: &'a Preset) -> &'a [String] {
         preset.scopes.as_ref().unwrap_or(&self.project.scopes)
+    }
+
+    /// Whether `add` has anything to bring.
+    pub fn is_for_add(&self) -> bool {
+        !self.added.layers.is_empty()
+    }
+
+    /// All layers that any answers name; some more than once.
+    pub fn layers(&self) -> impl Iterator<Item = &str> {
+        let common = [&self.project.layers, &self.added.layers];
+        let auths = self.auths.iter();
+        let chosen = auths.flat_map(|auth| {
+            let presets = auth.presets.iter().map(|preset| &preset.layers);
+            presets.chain([&auth.layers])
+        });
+        let extras = self.extras.iter().map(|extra| &extra.layers);
+        let all = common.into_iter().chain(chosen).chain(extras);
+        all.flatten().map(String::as_str)
     }
 
     pub fn class(&self, path: &str) -> Class {
@@ -194,25 +215,34 @@ impl Catalog {
         }
     }
 
-    #[cfg(test)]
     pub fn classified_paths(&self) -> impl Iterator<Item = &String> {
         self.ownership.merged.iter().chain(&self.ownership.seed)
     }
 }
 
+impl Preset {
+    /// All that is filled in.
+    pub fn texts(&self) -> impl Iterator<Item = &String> {
+        let steps = self.steps.iter().flatten();
+        let notes = self.notes.iter().chain([&self.token_help]);
+        notes.chain(self.env.values()).chain(steps)
+    }
+}
+
 impl AuthEntry {
+    /// All that is filled in, besides its variables and presets.
+    pub fn own_texts(&self) -> &[String] {
+        &self.steps
+    }
+
     pub fn steps<'a>(&'a self, preset: &'a Preset) -> &'a [String] {
         preset.steps.as_ref().unwrap_or(&self.steps)
     }
 
     pub fn preset(&self, name: &PresetName) -> Result<&Preset> {
-        let preset = self.presets.iter().find(|preset| preset.name == name.0);
-        preset.with_context(|| format!("option `{}` has no preset `{}`", self.name, name.0))
-    }
-
-    pub fn preset_name(&self, typed: &str) -> Option<PresetName> {
-        let known = self.presets.iter().any(|preset| preset.name == typed);
-        known.then(|| PresetName(typed.to_owned()))
+        let name = name.as_str();
+        let preset = self.presets.iter().find(|preset| preset.name == name);
+        preset.with_context(|| format!("option `{}` has no preset `{name}`", self.name))
     }
 }
 

@@ -2,8 +2,16 @@
 //! Knows no answers: what the words mean is decided in `interview`.
 
 mod add;
+mod adopt;
+mod option;
+mod regenerate;
+mod templates;
 
 pub use add::Add;
+pub use adopt::Adopt;
+pub use option::OptionName;
+pub use regenerate::{OnConflict, Regenerate};
+pub use templates::Templates;
 
 use std::{ffi::OsString, path::PathBuf};
 
@@ -13,7 +21,7 @@ use clap::{
 };
 use clap_complete::Shell;
 
-use crate::answers::{Auth, Extra};
+use crate::answers::Extra;
 
 /// Generate Rust MCP servers with authentication
 #[derive(Debug, Parser)]
@@ -63,8 +71,15 @@ pub enum Command {
     New(New),
     /// Add authentication to a server that exists
     Add(Add),
+    /// Bring newer templates, or other answers, into a project that was generated
+    Regenerate(Regenerate),
+    /// Make a lost mcp-auth.toml or .mcp-auth/base again, from the files that are there
+    Adopt(Adopt),
     /// Show the authentication options and their presets
     List(List),
+    /// Look at the templates, or make some of your own
+    #[command(subcommand)]
+    Templates(Templates),
     /// Print a fresh signing key, for AUTH_SIGNING_KEY
     #[command(after_help = SECRET_EXAMPLE)]
     Secret,
@@ -91,8 +106,8 @@ pub struct New {
     #[arg(long, value_name = "TEXT")]
     pub description: Option<String>,
     /// How callers are authenticated
-    #[arg(long, value_name = "OPTION")]
-    pub auth: Option<Auth>,
+    #[arg(long, value_name = "OPTION", value_parser = OptionName)]
+    pub auth: Option<String>,
     /// A provider that the settings and the README are written for (see `mcp-auth list`)
     #[arg(long)]
     pub preset: Option<String>,
@@ -108,6 +123,9 @@ pub struct New {
     /// Extras to leave out
     #[arg(long, value_name = "EXTRA", value_delimiter = ',')]
     pub without: Vec<Extra>,
+    /// Use the templates in this folder, or `embedded` for those of the program
+    #[arg(long, value_name = "DIR")]
+    pub templates: Option<PathBuf>,
     /// Ask nothing: use the defaults for what is not given
     #[arg(short, long)]
     pub yes: bool,
@@ -127,6 +145,9 @@ pub struct New {
 
 #[derive(Debug, Group)]
 pub struct List {
+    /// Those of the templates in this folder
+    #[arg(long, value_name = "DIR")]
+    pub templates: Option<PathBuf>,
     /// Print one JSON document instead of a table
     #[arg(long)]
     pub json: bool,
@@ -158,6 +179,9 @@ Examples:
   mcp-auth new weather                      ask what is missing, show the plan, write
   mcp-auth new weather --auth jwt --yes     ask nothing
   mcp-auth add --auth jwt                   protect the server in this folder
+  mcp-auth regenerate                       newer templates, keeping what you changed
+  mcp-auth adopt                            if what regenerate needs is lost
+  mcp-auth templates export my-templates    a copy of the templates to change
   mcp-auth list                             the options and the providers they know
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 conflicts, 4 dirty tree refused, 5 check found

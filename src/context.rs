@@ -10,6 +10,45 @@ use crate::{
     text,
 };
 
+/// All keys.
+pub const NAMES: [&str; 22] = [
+    "name",
+    "title",
+    "description",
+    "auth",
+    "auth_title",
+    "provider",
+    "preset",
+    "preset_title",
+    "preset_notes",
+    "token_help",
+    "scopes",
+    "scopes_joined",
+    "port",
+    "base_url",
+    "env",
+    "module",
+    "source",
+    "mcp_path",
+    "has_whoami",
+    "ci",
+    "docker",
+    "git",
+];
+
+/// The words that are filled in where a text of the catalog has them in braces.
+pub const PLACEHOLDERS: [&str; 9] = [
+    "name",
+    "port",
+    "base_url",
+    "scopes",
+    "scopes_with_commas",
+    "see_subject",
+    "source",
+    "mcp_path",
+    "mcp_path_in_query",
+];
+
 /// One line of `.env.example`.
 #[derive(Serialize)]
 struct EnvLine {

@@ -5,7 +5,7 @@ pub mod added;
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::{
     answers::Answers,
@@ -13,7 +13,7 @@ use crate::{
     context::{self, Choice, Place},
     manifest,
     relative::RelativePath,
-    state,
+    state::{self, FileRecord, Record},
     templates::{Composition, Source, TemplateSet, Text},
 };
 
@@ -47,9 +47,19 @@ pub fn generate(
     templates: &TemplateSet,
 ) -> Result<Generated> {
     let mut generated = pristine(answers, catalog, templates)?;
+    let changes = templates.changes()?;
     let files = generated.files.iter();
-    let named = files.clone().map(|(path, output)| (path.as_str(), output));
-    let record = state::record(answers, catalog, named, None)?;
+    let named = files.clone().map(|(path, output)| {
+        let revision = changes.newest_of(path.as_str());
+        (path.to_string(), FileRecord::new(output, revision))
+    });
+    let record = state::record(&Record {
+        answers,
+        catalog,
+        templates: templates.origin(),
+        placement: None,
+        files: named.collect(),
+    })?;
     let copies =
         files.map(|(path, output)| Ok((copy_path(path)?, Output::owned(output.text.clone()))));
     let copies: Vec<_> = copies.collect::<Result<_>>()?;
@@ -60,8 +70,13 @@ pub fn generate(
     Ok(generated)
 }
 
-fn pristine(answers: &Answers, catalog: &Catalog, templates: &TemplateSet) -> Result<Generated> {
-    let auth = catalog.auth(answers.auth)?;
+/// What the answers ask for and nothing else: without the record and the copies.
+pub fn pristine(
+    answers: &Answers,
+    catalog: &Catalog,
+    templates: &TemplateSet,
+) -> Result<Generated> {
+    let auth = catalog.auth(&answers.auth)?;
     let preset = auth.preset(&answers.preset)?;
     let choice = Choice {
         answers,
@@ -87,7 +102,7 @@ fn pristine(answers: &Answers, catalog: &Catalog, templates: &TemplateSet) -> Re
 }
 
 /// The folders that these answers are made of.
-fn layers<'a>(choice: &Choice<'a>, catalog: &'a Catalog) -> Result<Vec<&'a str>> {
+pub fn layers<'a>(choice: &Choice<'a>, catalog: &'a Catalog) -> Result<Vec<&'a str>> {
     let always = [
         choice.place.layers,
         &choice.auth.layers,
@@ -111,21 +126,20 @@ fn render(
         .values()
         .filter_map(|source| match source {
             Source::Rendered(name) => Some(*name),
-            Source::Verbatim(_) => None,
+            Source::Verbatim(..) => None,
         });
-    let tera = templates.renderer(rendered)?;
+    let renderer = templates.renderer(rendered)?;
     let context = context::context(choice, catalog);
     let mut texts = BTreeMap::new();
     for (path, source) in &composition.outputs {
         let mut text = match source {
-            Source::Verbatim(text) => (*text).clone(),
-            Source::Rendered(name) => tera
-                .render(name, &context)
-                .with_context(|| format!("templates/{name} cannot be rendered"))?
-                .into(),
+            Source::Verbatim(_, text) => (*text).clone(),
+            Source::Rendered(name) => renderer.render(name, &context)?.into(),
         };
         if path.as_str() == "Cargo.toml" {
-            text = cargo_toml(&text, composition, choice.answers)?.into();
+            let manifest = cargo_toml(&text, composition, choice.answers);
+            let manifest = manifest.map_err(|error| templates.mistake(format!("{error:#}")))?;
+            text = manifest.into();
         }
         texts.insert(path.clone(), text);
     }
@@ -141,7 +155,7 @@ fn cargo_toml(text: &str, composition: &Composition<'_>, answers: &Answers) -> R
     manifest::without_repeats(&manifest::merge(&described, additions)?)
 }
 
-fn copy_path(path: &RelativePath) -> Result<RelativePath> {
+pub fn copy_path(path: &RelativePath) -> Result<RelativePath> {
     inner_path(&format!("{}{path}", state::BASE))
 }
 
@@ -150,4 +164,4 @@ fn inner_path(path: &str) -> Result<RelativePath> {
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

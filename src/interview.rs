@@ -9,8 +9,8 @@ use std::{collections::BTreeSet, path::PathBuf};
 use anyhow::{Context, Result, anyhow};
 
 use crate::{
-    answers::{Answers, Auth, Description, Extra, Port, ProjectName, Scope, parse_scopes},
-    catalog::{Catalog, PresetName},
+    answers::{Answers, Description, Extra, Port, ProjectName, Scope, parse_scopes},
+    catalog::{AuthName, Catalog, PresetName},
     cli,
     prompt::{Ask, Reply},
     refusal::{Exit, Problem, Refusal},
@@ -43,7 +43,7 @@ pub struct Interview<'a> {
     name: Option<ProjectName>,
     suggested_name: Option<ProjectName>,
     description: Option<Description>,
-    auth: Option<Auth>,
+    auth: Option<AuthName>,
     preset: Option<PresetName>,
     /// A preset that was typed without an option: it counts once the option is known.
     typed_preset: Option<String>,
@@ -73,6 +73,7 @@ impl<'a> Interview<'a> {
             (None, Some(folder)) => check.name(folder, NameFrom::Folder),
             (None, None) => None,
         };
+        let auth = check.auth(typed, catalog);
         let interview = Self {
             catalog,
             check_name: |name| name.parse::<ProjectName>().map(|_| ()),
@@ -80,12 +81,12 @@ impl<'a> Interview<'a> {
             suggested_name: folder_name.and_then(ProjectName::suggestion),
             name,
             description: check.flag("--description", typed.description.as_deref(), str::parse),
-            auth: typed.auth,
-            preset: check.preset(typed, catalog)?,
+            preset: check.preset(typed, auth.as_ref(), catalog)?,
+            auth,
             typed_preset: typed.preset.clone(),
             scopes: check.flag("--scopes", typed.scopes.as_deref(), parse_scopes),
             port: check.flag("--port", typed.port.as_deref(), str::parse),
-            extras: check.extras(typed, catalog)?,
+            extras: check.extras(typed, catalog),
             asked: Vec::new(),
         };
         if !interactive {
@@ -136,8 +137,8 @@ impl<'a> Interview<'a> {
     /// The folder and the answers, with defaults for what was neither given nor asked.
     pub fn settled(&self) -> Result<(PathBuf, Answers)> {
         let name = self.name.clone().context("the name is not known")?;
-        let auth = self.auth.context("the option is not known")?;
-        let preset = self.preset_or_default(auth)?;
+        let auth = self.auth.clone().context("the option is not known")?;
+        let preset = self.preset_or_default(&auth)?;
         let answers = Answers {
             description: match &self.description {
                 Some(description) => description.clone(),
@@ -145,7 +146,7 @@ impl<'a> Interview<'a> {
             },
             scopes: match &self.scopes {
                 Some(scopes) => scopes.clone(),
-                None => self.default_scopes(auth, &preset)?,
+                None => self.default_scopes(&auth, &preset)?,
             },
             port: match self.port {
                 Some(port) => port,
@@ -161,7 +162,7 @@ impl<'a> Interview<'a> {
         Ok((dir, answers))
     }
 
-    fn preset_or_default(&self, auth: Auth) -> Result<PresetName> {
+    fn preset_or_default(&self, auth: &AuthName) -> Result<PresetName> {
         let entry = self.catalog.auth(auth)?;
         let preset = self
             .preset
@@ -170,7 +171,7 @@ impl<'a> Interview<'a> {
         preset.with_context(|| format!("option `{}` lacks its default preset", entry.name))
     }
 
-    fn default_scopes(&self, auth: Auth, preset: &PresetName) -> Result<Vec<Scope>> {
+    fn default_scopes(&self, auth: &AuthName, preset: &PresetName) -> Result<Vec<Scope>> {
         let preset = self.catalog.auth(auth)?.preset(preset)?;
         let scopes = self.catalog.default_scopes(preset).join(" ");
         parse_scopes(&scopes).map_err(anyhow::Error::msg)
@@ -190,7 +191,7 @@ impl<'a> Interview<'a> {
             Question::Name => self.ask_name(ask),
             Question::Auth => {
                 let reply = self.ask_auth(ask)?;
-                if let (Some(auth), Some(typed)) = (self.auth, &self.typed_preset) {
+                if let (Some(auth), Some(typed)) = (&self.auth, &self.typed_preset) {
                     self.preset = self.catalog.auth(auth)?.preset_name(typed);
                 }
                 Ok(reply)
@@ -205,8 +206,9 @@ impl<'a> Interview<'a> {
         if typed.dir.is_none() && typed.name.is_none() {
             problems.push(Problem::new("the folder is missing").hint("mcp-auth new <DIR>"));
         }
-        if self.auth.is_none() {
-            let options = Auth::ALL.map(Auth::name).join("|");
+        if typed.auth.is_none() {
+            let options: Vec<&str> = self.catalog.auth_names().collect();
+            let options = options.join("|");
             let problem =
                 Problem::new("how callers are authenticated is missing: --auth has no default");
             problems.push(problem.hint(format!("--auth <{options}>, see `mcp-auth list`")));

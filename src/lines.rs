@@ -38,7 +38,7 @@ pub fn merge_gitignore(present: &str, patterns: &str) -> String {
 }
 
 /// `NAME` of `NAME=value`, also behind `#` or `export`.
-fn variable(line: &str) -> Option<&str> {
+pub fn variable(line: &str) -> Option<&str> {
     let line = line
         .trim_start_matches('\u{feff}')
         .trim_start_matches(['#', ' ', '\t']);

@@ -5,10 +5,15 @@
 
 mod add;
 mod adding;
+mod adopt;
+mod adopting;
 mod answers;
 mod apply;
 mod catalog;
+mod changes;
+mod clean;
 mod cli;
+mod compiler;
 mod context;
 mod existing;
 mod generate;
@@ -16,15 +21,19 @@ mod insertion;
 mod interview;
 mod lines;
 mod manifest;
+mod merge;
 mod new;
 mod plan;
 mod process;
 mod project;
 mod prompt;
 mod refusal;
+mod regenerate;
 mod relative;
+mod renewal;
 mod report;
 mod secret;
+mod sets;
 mod shell_command;
 mod state;
 mod templates;
@@ -58,7 +67,10 @@ fn run(args: Args, report: &mut Report) -> Result<Exit> {
     match args.command {
         Command::New(typed) => new::run(&typed, report),
         Command::Add(typed) => add::run(&typed, report),
-        Command::List(_) => report.list(&templates::TemplateSet::embedded()?.catalog()?),
+        Command::Regenerate(typed) => regenerate::run(&typed, report),
+        Command::Adopt(typed) => adopt::run(&typed, report),
+        Command::List(typed) => report.list(&sets::chosen(typed.templates.as_deref())?.catalog()?),
+        Command::Templates(typed) => sets::run(&typed, report),
         Command::Secret => report.secret(&secret::fresh()?),
         Command::Completions { shell } => report.completions(shell, Args::command()),
         Command::Man { dir: None } => report.manual(Args::command()),

@@ -1,9 +1,9 @@
 //! Cargo.toml as TOML: text in, text out, and what was not asked for stays byte for byte.
 //! Pure.
 
-mod arrays;
+pub mod arrays;
 pub mod existing;
-mod habits;
+pub mod habits;
 
 use anyhow::{Context, Result, bail};
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
@@ -184,6 +184,24 @@ fn covers(normal: &Item, dev: &Item) -> bool {
         .iter()
         .all(|feature| present.contains(feature));
     all_there && (defaults(normal) || !defaults(dev))
+}
+
+/// `key.workspace = true` where the others of the table say it so.
+pub fn in_their_style(table: &Table, value: Value) -> Item {
+    let inherits = |item: &Item| item.get("workspace").is_some();
+    let is_dotted = |item: &Item| item.as_table().is_some_and(Table::is_dotted) && inherits(item);
+    match value {
+        Value::InlineTable(entry)
+            if entry.len() == 1
+                && entry.contains_key("workspace")
+                && table.iter().any(|(_, item)| is_dotted(item)) =>
+        {
+            let mut dotted = entry.into_table();
+            dotted.set_dotted(true);
+            Item::Table(dotted)
+        }
+        value => Item::Value(value),
+    }
 }
 
 /// The value without the blanks and comments around it.

@@ -18,13 +18,13 @@ use crate::{
     prompt::{Ask, Reply, Terminal},
     refusal::{Exit, Refusal},
     report::{Created, Proposal, Report, Repository},
-    shell_command,
+    sets, shell_command,
     templates::TemplateSet,
     terminal,
 };
 
 pub fn run(typed: &cli::New, report: &mut Report) -> Result<Exit> {
-    let templates = TemplateSet::embedded()?;
+    let mut templates = sets::chosen(typed.templates.as_deref())?;
     let catalog = templates.catalog()?;
     if let Some(dir) = &typed.dir {
         settle_target(dir, typed, report)?;
@@ -37,9 +37,10 @@ pub fn run(typed: &cli::New, report: &mut Report) -> Result<Exit> {
         }
         let (dir, answers) = interview.settled()?;
         let target = settle_target(&dir, typed, report)?;
+        templates.seen_from(&target.root);
         let proposal = Proposal {
             plan: &plan_for(&answers, &catalog, &templates, &target)?,
-            command: &shell_command::equivalent(&dir, &answers, &catalog, typed.force)?,
+            command: &shell_command::equivalent(typed, &dir, &answers, &catalog)?,
             dir: &dir,
             answers: &answers,
             catalog: &catalog,

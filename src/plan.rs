@@ -12,18 +12,21 @@ use crate::{
 };
 
 /// Sorted by path; one entry per file that belongs to the project.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Plan {
     pub changes: Vec<Change>,
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     pub path: RelativePath,
     pub kind: Kind,
     /// What is there now.
     pub before: Option<Vec<u8>>,
-    pub after: Output,
+    /// What will be there; nothing if the file is deleted.
+    pub after: Option<Output>,
+    /// The file whose place this one takes: it keeps its permissions.
+    pub moved_from: Option<RelativePath>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -31,6 +34,7 @@ pub struct Change {
 pub enum Kind {
     Create,
     Replace,
+    Delete,
     /// There already, with the same content.
     Same,
 }
@@ -48,7 +52,8 @@ pub fn plan(generated: Generated, mut existing: BTreeMap<RelativePath, Vec<u8>>)
             path,
             kind,
             before,
-            after,
+            after: Some(after),
+            moved_from: None,
         }
     });
     Plan {
@@ -66,6 +71,13 @@ impl Plan {
 }
 
 impl Change {
+    /// Empty for a file that is deleted.
+    pub fn text(&self) -> &str {
+        self.after
+            .as_ref()
+            .map_or("", |output| output.text.as_ref())
+    }
+
     pub fn is_base_copy(&self) -> bool {
         is_base_copy(&self.path)
     }

@@ -2,9 +2,15 @@
 #![expect(clippy::disallowed_methods, reason = "the only reader of the disk")]
 
 pub mod files;
+pub mod folder;
+mod generated;
 mod place;
 
-pub use place::{folder_of_project, from_here, inside, projects_around, read_only, undo_numbers};
+pub use generated::{folder_of_record, read_below, read_file, read_present};
+pub use place::{
+    folder_of_project, folder_seen_from, from_here, inside, projects_around, read_only,
+    undo_numbers,
+};
 
 use std::{
     collections::BTreeMap,

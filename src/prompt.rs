@@ -13,7 +13,7 @@ use crate::refusal::Refusal;
 pub trait Ask {
     fn text(&mut self, question: &TextQuestion) -> Result<Reply<String>>;
     /// The answer is the index of the chosen item.
-    fn choose(&mut self, question: &Choices) -> Result<Reply<usize>>;
+    fn choose(&mut self, question: &Choices<'_>) -> Result<Reply<usize>>;
     fn confirm(&mut self, question: &str) -> Result<Reply<bool>>;
 }
 
@@ -33,8 +33,8 @@ pub struct TextQuestion {
     pub check: fn(&str) -> Result<(), String>,
 }
 
-pub struct Choices {
-    pub label: &'static str,
+pub struct Choices<'a> {
+    pub label: &'a str,
     pub items: Vec<String>,
     pub start: usize,
 }
@@ -78,7 +78,7 @@ impl Ask for Terminal {
         reply(prompt.prompt())
     }
 
-    fn choose(&mut self, question: &Choices) -> Result<Reply<usize>> {
+    fn choose(&mut self, question: &Choices<'_>) -> Result<Reply<usize>> {
         let help = format!("arrows or letters choose, Enter takes, {KEYS}");
         let numbered: Vec<Numbered> = question
             .items

@@ -10,8 +10,12 @@ pub enum Exit {
     Done = 0,
     Failed = 1,
     Usage = 2,
+    /// Somebody has to decide what a file becomes.
+    Conflicts = 3,
     /// The git tree has changes of its owner's in what would be edited.
     Dirty = 4,
+    /// A check found something; that is no failure of the check.
+    Found = 5,
     Interrupted = 130,
 }
 

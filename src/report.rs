@@ -2,6 +2,7 @@
 //! `--json` turns each result into one document; `-q` and `-v` choose how much is said.
 
 pub mod addition;
+pub mod adoption;
 mod failure;
 mod files;
 mod json;
@@ -9,6 +10,9 @@ mod options;
 mod pages;
 mod progress;
 mod proposal;
+pub mod renewal;
+mod sets;
+mod undo;
 mod visible;
 
 pub use failure::usage;
@@ -42,6 +46,8 @@ pub struct Report {
     diff: bool,
     quiet: bool,
     verbose: bool,
+    /// The plan was shown already.
+    shown: bool,
     notes: Vec<String>,
 }
 
@@ -50,7 +56,12 @@ impl Report {
         let (json, diff) = match &args.command {
             cli::Command::New(new) => (new.json, new.diff),
             cli::Command::Add(add) => (add.json, add.diff),
+            cli::Command::Regenerate(it) => (it.json, it.diff),
+            cli::Command::Adopt(it) => (it.json, false),
             cli::Command::List(list) => (list.json, false),
+            cli::Command::Templates(
+                cli::Templates::List { json, .. } | cli::Templates::Check { json, .. },
+            ) => (*json, false),
             _ => (false, false),
         };
         Self {
@@ -58,6 +69,7 @@ impl Report {
             diff,
             quiet: args.global.quiet,
             verbose: args.global.verbose,
+            shown: false,
             notes: Vec::new(),
         }
     }
@@ -93,8 +105,13 @@ impl Report {
         match aftermath {
             Aftermath::Nothing => {}
             Aftermath::Litter => self.note("removed what an interrupted run had left behind"),
-            Aftermath::Undone => {
-                self.note("an interrupted run had begun to change files here: they were put back")
+            Aftermath::Undone(stayed) => {
+                self.note("an interrupted run had begun to change files here: they were put back");
+                for path in stayed {
+                    self.note(&format!(
+                        "{path} was changed since and stays so, with lines of that run in it"
+                    ));
+                }
             }
         }
     }

@@ -4,17 +4,28 @@
 use std::path::Path;
 
 use anyhow::Result;
+use clap::ValueEnum;
 
 use crate::{
     answers::Answers, catalog::Catalog, cli, interview::default_description, text::quoted,
 };
 
-pub fn equivalent(dir: &Path, answers: &Answers, catalog: &Catalog, force: bool) -> Result<String> {
+pub fn equivalent(
+    typed: &cli::New,
+    dir: &Path,
+    answers: &Answers,
+    catalog: &Catalog,
+) -> Result<String> {
     let mut command = format!("mcp-auth new {}", operand(&dir.to_string_lossy()));
-    for (flag, value) in flags(dir, answers, catalog)? {
+    let flags = flags(dir, answers, catalog)?.into_iter();
+    for (flag, value) in flags.chain(templates(typed.templates.as_deref())) {
         command.push_str(&format!(" {flag} {}", quoted(&value)));
     }
-    command.push_str(if force { " --force --yes" } else { " --yes" });
+    command.push_str(if typed.force {
+        " --force --yes"
+    } else {
+        " --yes"
+    });
     Ok(command)
 }
 
@@ -29,6 +40,7 @@ pub fn equivalent_addition(typed: &cli::Add, answers: &Answers, catalog: &Catalo
     let run = typed.run.iter().map(|run| ("--run", run.clone()));
     let url = typed.url.iter().map(|url| ("--url", url.clone()));
     let flags = choice_flags(answers, catalog).into_iter();
+    let flags = flags.chain(templates(typed.templates.as_deref()));
     for (flag, value) in flags.chain(package).chain(at).chain(run).chain(url) {
         command.push_str(&format!(" {flag} {}", quoted(&value)));
     }
@@ -38,6 +50,35 @@ pub fn equivalent_addition(typed: &cli::Add, answers: &Answers, catalog: &Catalo
         ("--allow-dirty", typed.allow_dirty),
         ("--no-check", typed.no_check),
         ("--verify", typed.verify),
+        ("--yes", true),
+    ] {
+        if given {
+            command.push_str(&format!(" {flag}"));
+        }
+    }
+    command
+}
+
+/// The same for `regenerate`: what was typed, and no questions.
+pub fn equivalent_regeneration(typed: &cli::Regenerate) -> String {
+    let mut command = "mcp-auth regenerate".to_owned();
+    if let Some(path) = &typed.path {
+        command.push_str(&format!(" {}", operand(&path.to_string_lossy())));
+    }
+    let auth = typed.auth.iter().map(|auth| ("--auth", auth.clone()));
+    let set = typed.set.iter().map(|set| ("--set", set.clone()));
+    let restore = typed.restore.iter().map(|file| ("--restore", file.clone()));
+    let templates = templates(typed.templates.as_deref());
+    for (flag, value) in auth.chain(set).chain(restore).chain(templates) {
+        command.push_str(&format!(" {flag} {}", quoted(&value)));
+    }
+    if let Some(how) = typed.conflict.and_then(|how| how.to_possible_value()) {
+        command.push_str(&format!(" --conflict {}", how.get_name()));
+    }
+    for (flag, given) in [
+        ("--security-only", typed.security_only),
+        ("--allow-dirty", typed.allow_dirty),
+        ("--no-check", typed.no_check),
         ("--yes", true),
     ] {
         if given {
@@ -57,7 +98,7 @@ fn flags(dir: &Path, answers: &Answers, catalog: &Catalog) -> Result<Vec<(&'stat
         flags.push(("--description", answers.description.as_str().to_owned()));
     }
     flags.extend(choice_flags(answers, catalog));
-    let defaults = catalog.default_extras()?;
+    let defaults = catalog.default_extras();
     for (flag, extras) in [
         ("--with", answers.extras.difference(&defaults)),
         ("--without", defaults.difference(&answers.extras)),
@@ -70,11 +111,15 @@ fn flags(dir: &Path, answers: &Answers, catalog: &Catalog) -> Result<Vec<(&'stat
     Ok(flags)
 }
 
+fn templates(typed: Option<&Path>) -> Option<(&'static str, String)> {
+    typed.map(|dir| ("--templates", no_flag(&dir.to_string_lossy())))
+}
+
 /// What decides about security is always said; the rest only where it is not the default.
 fn choice_flags(answers: &Answers, catalog: &Catalog) -> Vec<(&'static str, String)> {
     let scopes: Vec<&str> = answers.scopes.iter().map(|scope| scope.as_str()).collect();
     let mut flags = vec![
-        ("--auth", answers.auth.name().to_owned()),
+        ("--auth", answers.auth.as_str().to_owned()),
         ("--preset", answers.preset.as_str().to_owned()),
         ("--scopes", scopes.join(" ")),
     ];
@@ -86,8 +131,34 @@ fn choice_flags(answers: &Answers, catalog: &Catalog) -> Vec<(&'static str, Stri
 
 /// A folder called `-x` must not read as a flag.
 fn operand(dir: &str) -> String {
+    quoted(&no_flag(dir))
+}
+
+fn no_flag(dir: &str) -> String {
     match dir.starts_with('-') {
-        true => quoted(&format!("./{dir}")),
-        false => quoted(dir),
+        true => format!("./{dir}"),
+        false => dir.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_for_a_regeneration_comes_again_without_questions() {
+        let typed = cli::Regenerate {
+            path: Some("-x".into()),
+            auth: Some("google".to_owned()),
+            set: vec!["scopes=a b".to_owned()],
+            conflict: Some(cli::OnConflict::Mine),
+            restore: vec!["src/serve.rs".to_owned()],
+            security_only: true,
+            ..cli::Regenerate::default()
+        };
+        assert_eq!(
+            equivalent_regeneration(&typed),
+            "mcp-auth regenerate ./-x --auth google --set 'scopes=a b' --restore src/serve.rs --conflict mine --security-only --yes"
+        );
     }
 }

@@ -2,22 +2,41 @@
 //! Pure. Answers and hashes only, never a secret.
 
 mod read;
+mod recorded;
+mod renew;
+mod shape;
 
-pub use read::{Recorded, read};
+pub use read::read;
+pub use recorded::{Recorded, RecordedPlace};
+pub use renew::renew;
 
 use sha2::{Digest, Sha256};
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, value};
 
+use std::collections::BTreeMap;
+
 use crate::{
     answers::Answers,
-    catalog::Catalog,
+    catalog::{Catalog, Class},
     generate::{Output, added::Placement},
+    templates::Origin,
 };
 
 pub const FILE: &str = "mcp-auth.toml";
 /// The pristine copies, each under its own path.
 pub const BASE: &str = ".mcp-auth/base/";
 
+/// Whether this is where we keep our own things, also while we are at work.
+pub fn is_own(path: &str) -> bool {
+    let top = path
+        .split('/')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    top == FILE || top == OWN || top.starts_with(&format!("{OWN}-"))
+}
+
+const OWN: &str = ".mcp-auth";
 const SCHEMA: i64 = 1;
 /// The kind of a record whose project was there before, and the table that tells where things went.
 const ADDED: &str = "added";
@@ -26,27 +45,65 @@ const HEADER: &str = "\
 # Commit it together with .mcp-auth/. It holds answers and hashes, never a secret.
 ";
 
-/// `files` by their path from the project's folder. `placement` is there if they were added to a project that was
-/// there before: what is needed to make them again.
-pub fn record<'a>(
-    answers: &Answers,
-    catalog: &Catalog,
-    files: impl IntoIterator<Item = (&'a str, &'a Output)>,
-    placement: Option<&Placement>,
-) -> anyhow::Result<String> {
+/// All that `mcp-auth.toml` says.
+pub struct Record<'a> {
+    pub answers: &'a Answers,
+    pub catalog: &'a Catalog,
+    pub templates: &'a Origin,
+    /// There if the files were added to a project that was there before: what is needed to make them again.
+    pub placement: Option<&'a Placement>,
+    /// By their path from the project's folder.
+    pub files: BTreeMap<String, FileRecord>,
+}
+
+/// One generated file, as its pristine copy is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileRecord {
+    pub class: Class,
+    pub sha256: String,
+    pub executable: bool,
+    /// The number of the newest template change that is in it.
+    pub revision: u32,
+    /// Its owner deleted it, and was told that it stays so.
+    pub deleted: bool,
+}
+
+impl FileRecord {
+    pub fn new(output: &Output, revision: u32) -> Self {
+        Self {
+            class: output.class,
+            sha256: sha256(&output.text),
+            executable: output.executable,
+            revision,
+            deleted: false,
+        }
+    }
+}
+
+pub fn record(record: &Record<'_>) -> anyhow::Result<String> {
+    let Record {
+        answers,
+        catalog,
+        placement,
+        ..
+    } = record;
     let mut doc = DocumentMut::new();
     doc["schema"] = value(SCHEMA);
     doc["generator"] = value(env!("CARGO_PKG_VERSION"));
     if placement.is_some() {
         doc["kind"] = value(ADDED);
     }
+    let mut templates = Table::new();
+    templates["set"] = value(&record.templates.set);
+    templates["sha256"] = value(&record.templates.sha256);
+    doc["templates"] = Item::Table(templates);
     doc["answers"] = Item::Table(answers_table(answers, catalog)?);
-    if let Some(placement) = placement {
+    if let Some(placement) = *placement {
         doc[ADDED] = Item::Table(place(placement)?);
     }
     let mut entries = Table::new();
-    for (path, output) in files {
-        entries.insert(path, value(file_entry(output)));
+    for (path, file) in &record.files {
+        entries.insert(path, value(file_entry(file)));
     }
     doc["files"] = Item::Table(entries);
     Ok(format!("{HEADER}{doc}"))
@@ -69,6 +126,17 @@ fn place(placement: &Placement) -> anyhow::Result<Table> {
     if !placement.features.is_empty() {
         table["features"] = value(Array::from_iter(&placement.features));
     }
+    if let Some(gate) = &placement.gate {
+        table["gate"] = value(gate);
+    }
+    table["dependencies"] = value(&placement.dependencies);
+    if !placement.workspace.is_empty() {
+        let mut shares = Table::new();
+        for (file, share) in &placement.workspace {
+            shares.insert(file, value(share));
+        }
+        table["workspace"] = Item::Table(shares);
+    }
     Ok(table)
 }
 
@@ -85,7 +153,7 @@ fn answers_table(answers: &Answers, catalog: &Catalog) -> anyhow::Result<Table> 
     let mut table = Table::new();
     table["name"] = value(answers.name.as_str());
     table["description"] = value(answers.description.as_str());
-    table["auth"] = value(answers.auth.name());
+    table["auth"] = value(answers.auth.as_str());
     table["preset"] = value(answers.preset.as_str());
     table["scopes"] = value(Array::from_iter(
         answers.scopes.iter().map(|scope| scope.as_str()),
@@ -102,12 +170,18 @@ fn answers_table(answers: &Answers, catalog: &Catalog) -> anyhow::Result<Table> 
     Ok(table)
 }
 
-fn file_entry(output: &Output) -> InlineTable {
+fn file_entry(file: &FileRecord) -> InlineTable {
     let mut entry = InlineTable::new();
-    entry.insert("class", output.class.name().into());
-    entry.insert("sha256", sha256(&output.text).into());
-    if output.executable {
+    entry.insert("class", file.class.name().into());
+    entry.insert("sha256", file.sha256.as_str().into());
+    if file.executable {
         entry.insert("mode", "755".into());
+    }
+    if file.revision > 0 {
+        entry.insert("revision", i64::from(file.revision).into());
+    }
+    if file.deleted {
+        entry.insert("deleted", true.into());
     }
     entry
 }

@@ -1,114 +1,179 @@
 //! The templates: a set of files, composed of layers, each output path from exactly one of them.
-//! A set is a value (the embedded one, or in tests a small one made by hand); nothing here touches the disk.
+//! A set is a value: the one in the program, or one that `project` has read from a person's folder. Pure.
 
-use std::{borrow::Cow, collections::BTreeMap};
+mod composition;
+mod origin;
+mod renderer;
 
-use anyhow::{Context, Result, bail};
+pub use composition::{Composition, LAYERS, Output, Source};
+pub use origin::{EMBEDDED, Origin};
+pub use renderer::{Renderer, syntax_problem};
+
+use std::{
+    borrow::Cow,
+    cell::OnceCell,
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, anyhow};
 use include_dir::{Dir, include_dir};
-use tera::Tera;
 
-use crate::{catalog::Catalog, relative::RelativePath};
+use crate::{
+    catalog::Catalog,
+    changes::{self, Changes},
+    refusal::Refusal,
+    text,
+};
 
 /// File content: borrowed from the binary where it is copied as it stands.
 pub type Text = Cow<'static, str>;
 
-static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
-/// Where the layers are, inside a set.
-const LAYERS: &str = "rust";
+pub const CATALOG: &str = "catalog.toml";
 /// Rendered, and the output has not this suffix.
-const SUFFIX: &str = ".tera";
+pub const SUFFIX: &str = ".tera";
 /// Fragments that templates include; never an output of their own.
-const PARTIALS: &str = "partials/";
+pub const PARTIALS: &str = "partials/";
 
 /// Every file of a template folder by its path, with `/` on all systems.
 pub struct TemplateSet {
     files: BTreeMap<String, Text>,
+    home: Home,
+    /// Its name in `mcp-auth.toml`.
+    set: String,
+    origin: OnceCell<Origin>,
 }
 
-/// What a project is made of, before anything is rendered.
-#[derive(Default)]
-pub struct Composition<'a> {
-    pub outputs: BTreeMap<RelativePath, Source<'a>>,
-    /// The layers' `deps.toml`, each with its path.
-    pub dependencies: Vec<(String, &'a str)>,
+/// Where a set comes from.
+#[derive(Debug)]
+pub enum Home {
+    Program,
+    Folder(Folder),
 }
 
-pub enum Source<'a> {
-    Verbatim(&'a Text),
-    /// The name of the template to render.
-    Rendered(&'a str),
+/// A person's folder.
+#[derive(Debug)]
+pub struct Folder {
+    /// As they say it.
+    pub shown: String,
+    /// Absolute, without links or `..`.
+    pub path: PathBuf,
+    /// They typed the whole path: it does not move with the project.
+    pub is_absolute: bool,
 }
 
 impl TemplateSet {
     pub fn embedded() -> Result<Self> {
         let mut files = BTreeMap::new();
-        collect(&EMBEDDED, &mut files)?;
-        Ok(Self { files })
+        collect(&FILES, &mut files)?;
+        Ok(Self::new(files, Home::Program, EMBEDDED))
+    }
+
+    pub fn from_folder(files: BTreeMap<String, String>, folder: Folder) -> Self {
+        let files = files.into_iter();
+        let files = files.map(|(path, text)| (path, Text::Owned(text)));
+        let set = folder.path.to_string_lossy().into_owned();
+        Self::new(files.collect(), Home::Folder(folder), &set)
+    }
+
+    fn new(files: BTreeMap<String, Text>, home: Home, set: &str) -> Self {
+        Self {
+            files,
+            home,
+            set: set.to_owned(),
+            origin: OnceCell::new(),
+        }
+    }
+
+    pub fn files(&self) -> &BTreeMap<String, Text> {
+        &self.files
+    }
+
+    pub fn origin(&self) -> &Origin {
+        let hash = || Origin {
+            set: self.set.clone(),
+            sha256: origin::sha256(&self.files),
+        };
+        self.origin.get_or_init(hash)
+    }
+
+    /// Names a folder as it is seen from a project, so that both may be moved together.
+    pub fn seen_from(&mut self, project: &Path) {
+        if let Home::Folder(folder) = &self.home
+            && !folder.is_absolute
+        {
+            self.recorded_as(&origin::relative(project, &folder.path));
+        }
+    }
+
+    /// The name that a project has for it already.
+    pub fn recorded_as(&mut self, set: &str) {
+        self.set = set.to_owned();
+        if let Some(origin) = self.origin.get_mut() {
+            origin.set = set.to_owned();
+        }
+    }
+
+    /// How people are told of one of its files: `templates/catalog.toml`, `../mine/catalog.toml`.
+    pub fn shown(&self, path: &str) -> String {
+        match &self.home {
+            Home::Program => format!("templates/{path}"),
+            Home::Folder(folder) => format!("{}/{path}", folder.shown.trim_end_matches('/')),
+        }
+    }
+
+    /// A mistake in the templates: of their owner, who can do something about it, or else of this program.
+    pub fn mistake(&self, what: String) -> anyhow::Error {
+        match &self.home {
+            Home::Program => anyhow!(what),
+            Home::Folder(folder) => {
+                let folder = text::quoted(&folder.shown);
+                Refusal::failed(what)
+                    .hint(format!("mcp-auth templates check {folder}"))
+                    .into()
+            }
+        }
+    }
+
+    /// What was changed in these templates, and why.
+    pub fn changes(&self) -> Result<Changes> {
+        let Some(text) = self.files.get(changes::FILE) else {
+            return Ok(Changes::default());
+        };
+        Changes::parse(text).map_err(|error| {
+            let what = match error.downcast_ref() {
+                Some(error) => text::toml_problem(text, error),
+                None => format!(": {error:#}"),
+            };
+            self.mistake(format!("{}{what}", self.shown(changes::FILE)))
+        })
     }
 
     pub fn catalog(&self) -> Result<Catalog> {
-        let text = self
-            .files
-            .get("catalog.toml")
-            .context("the templates have no catalog.toml")?;
-        Catalog::parse(text)
+        let Some(text) = self.files.get(CATALOG) else {
+            return Err(self.mistake(format!("{} is not there", self.shown(CATALOG))));
+        };
+        Catalog::parse(text).map_err(|error| {
+            let what = text::toml_problem(text, &error);
+            self.mistake(format!("{}{what}", self.shown(CATALOG)))
+        })
     }
 
-    /// Puts the layers side by side. Two layers that give the same file are a mistake, not an override.
-    pub fn compose(&self, layers: &[&str]) -> Result<Composition<'_>> {
-        let mut composition = Composition::default();
-        for layer in layers {
-            let folder = format!("{LAYERS}/{layer}/");
-            let mut files = self.below(&folder).peekable();
-            if files.peek().is_none() {
-                bail!("the templates have no layer `{layer}` (templates/{folder})");
-            }
-            for (path, text) in files {
-                composition.add(&path[folder.len()..], path, text)?;
-            }
-        }
-        Ok(composition)
+    pub fn has_layer(&self, layer: &str) -> bool {
+        self.below(&format!("{LAYERS}/{layer}/")).next().is_some()
     }
 
-    /// Parses the given templates and the partials: no others, since starting fast matters.
-    pub fn renderer<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Result<Tera> {
-        let mut tera = Tera::new();
-        let chosen = names
-            .into_iter()
-            .filter_map(|name| self.files.get_key_value(name));
-        let partials = self.below(PARTIALS);
-        let sources = partials
-            .chain(chosen)
-            .map(|(name, text)| (name.as_str(), text.as_ref()));
-        tera.add_raw_templates(sources)
-            .context("a template cannot be parsed")?;
-        Ok(tera)
-    }
-
-    fn below<'a>(&'a self, folder: &str) -> impl Iterator<Item = (&'a String, &'a Text)> {
+    /// The files in a folder of it, which ends with `/`.
+    pub fn below<'a>(
+        &'a self,
+        folder: &str,
+    ) -> impl Iterator<Item = (&'a String, &'a Text)> + use<'a> {
         let folder = folder.to_owned();
         self.files
             .range(folder.clone()..)
             .take_while(move |(path, _)| path.starts_with(&folder))
-    }
-}
-
-impl<'a> Composition<'a> {
-    fn add(&mut self, inner: &str, path: &'a str, text: &'a Text) -> Result<()> {
-        if inner == "deps.toml" {
-            self.dependencies.push((path.to_owned(), text));
-            return Ok(());
-        }
-        let (output, source) = match inner.strip_suffix(SUFFIX) {
-            Some(output) => (output, Source::Rendered(path)),
-            None => (inner, Source::Verbatim(text)),
-        };
-        let output: RelativePath = output.parse().map_err(anyhow::Error::msg)?;
-        match self.outputs.insert(output, source) {
-            None => Ok(()),
-            Some(_) => bail!("two layers give the same file: templates/{path} and one before it"),
-        }
     }
 }
 

@@ -37,3 +37,13 @@ pub fn set_color(color: Color) {
 pub fn prompts_may_use_color() -> bool {
     anstream::AutoStream::choice(&io::stderr()) != ColorChoice::Never
 }
+
+/// The command that opens the person's editor, if they have said which.
+pub fn editor() -> Option<String> {
+    let named = |name| {
+        env::var(name)
+            .ok()
+            .filter(|editor| !editor.trim().is_empty())
+    };
+    named("VISUAL").or_else(|| named("EDITOR"))
+}

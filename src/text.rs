@@ -10,6 +10,21 @@ pub fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
+/// Where a TOML file is wrong, and how: `, line 3, column 5: unknown field ...`.
+pub fn toml_problem(text: &str, error: &toml_edit::de::Error) -> String {
+    let place = error.span().map(|span| place(text, span.start));
+    let place = place.unwrap_or_default();
+    format!("{place}: {}", error.message().trim())
+}
+
+/// `, line 3, column 5`, of a byte in a text.
+pub fn place(text: &str, at: usize) -> String {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let last = before.rsplit('\n').next().unwrap_or_default();
+    format!(", line {line}, column {}", last.chars().count() + 1)
+}
+
 /// Markdown that displays the text as it is: no emphasis, link, tag, heading or list comes out of it.
 pub fn markdown(text: &str) -> String {
     let lines: Vec<String> = text

@@ -22,8 +22,8 @@ use self::{
     target::{Target, WELL_KNOWN},
 };
 use crate::{
-    answers::{Auth, Scope},
-    catalog::Catalog,
+    answers::Scope,
+    catalog::{AuthName, Catalog},
     process::{
         interrupt::Interrupt,
         server::{self, Server},
@@ -46,7 +46,7 @@ pub struct Verify<'a> {
     pub port: u16,
     /// Where the MCP service is mounted: `/mcp`, empty for the whole server; `None` where the source does not tell.
     pub mcp_path: Option<&'a str>,
-    pub auth: Auth,
+    pub auth: &'a AuthName,
     pub preset: &'a str,
     pub scopes: &'a [Scope],
     /// Which settings the server knows.
@@ -139,7 +139,7 @@ pub fn verify(
     let checks = Checks {
         good_token: credentials.good_token(verify, &client, &target),
         other_token: credentials.other_token(verify),
-        issuers: &credentials.issuers,
+        issuers: credentials.issuers.as_deref(),
         client: &client,
         target: &target,
     };

@@ -1,11 +1,9 @@
 //! `mcp-auth add` without the compiler: what is edited and what is said.
 
-#[path = "support/existing.rs"]
-mod existing;
 mod support;
 
-use existing::{add, server, state, undo};
 use support::Sandbox;
+use support::existing::{add, server, state, undo};
 
 #[test]
 fn edits_as_little_as_possible_and_once() {

@@ -1,11 +1,9 @@
 //! `mcp-auth add` where it was before: only what is new is protected, with the authentication that is there.
 
-#[path = "support/existing.rs"]
-mod existing;
 mod support;
 
-use existing::{add, server, state, undo};
 use support::Sandbox;
+use support::existing::{add, server, state, undo};
 
 const AGAIN: [&str; 4] = ["add", "dice", "--yes", "--no-check"];
 
@@ -135,7 +133,7 @@ fn another_authentication_is_refused() {
         assert_eq!(ran.code, Some(1), "{}", ran.stderr);
         for words in [
             "this project has the authentication `jwt` already",
-            "`mcp-auth add --undo`",
+            "to have another one: mcp-auth regenerate dice --",
         ] {
             assert!(ran.stderr.contains(words), "{words}:\n{}", ran.stderr);
         }

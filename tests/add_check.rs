@@ -2,16 +2,14 @@
 //! meanwhile. A stand-in for cargo makes each of them happen at once.
 #![cfg(unix)]
 
-#[path = "support/existing.rs"]
-mod existing;
 mod support;
 #[path = "support/trial.rs"]
 mod trial;
 
 use std::{fs, process::Command};
 
-use existing::{state, undo};
 use support::Ran;
+use support::existing::{self, state, undo};
 use trial::Trial;
 
 #[test]

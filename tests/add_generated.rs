@@ -1,5 +1,5 @@
-//! The slow gate for `add` (`cargo test --test add_generated -- --ignored --nocapture`): every shape is really edited, with
-//! cargo's checks before and after; then it builds without a warning, refuses callers without a token, lets those with
+//! The slow gate for `add` (`cargo test --test add_generated -- --ignored --nocapture`): every shape is really edited, some
+//! with cargo's checks before and after; then it builds without a warning, refuses callers without a token, lets those with
 //! one in, and is given back as it was.
 
 mod support;
@@ -24,6 +24,18 @@ use support::{
 const STDIO: [(&str, &str); 2] = [
     ("stdio-and-http", "--stdio"),
     ("match-arm-full-paths", "stdio"),
+];
+
+/// Edited with cargo's checks before and after, as people do. All others are built afterwards anyway, and to check them
+/// too is to compile each of their dependencies twice.
+const CHECKED: [&str; 7] = [
+    "bin-in-folder",
+    "crlf-bom",
+    "deny-lints",
+    "optional-axum-feature",
+    "simple-main",
+    "stdio-and-http",
+    "workspace-deps-member",
 ];
 
 #[test]
@@ -78,11 +90,37 @@ fn without_its_feature_a_gated_server_still_compiles() {
     }
 }
 
+/// Each with names, versions or places of its own: the shape, the snapshot of its dependencies, the option.
+const SWITCHED: [(&str, &str, &str); 4] = [
+    ("simple-main", "github", "github"),
+    ("workspace-deps-member", "google", "google"),
+    ("reqwest-012", "proxy", "proxy"),
+    ("stdio-and-http", "custom-introspection", "custom"),
+];
+
+#[test]
+#[ignore = "minutes, if dependencies are to be built"]
+fn with_another_option_a_shape_still_compiles() {
+    for (shape, case, option) in SWITCHED {
+        let sandbox = seeded(shape, case);
+        run(&sandbox, &["add", "--yes", "--no-check", "--auth", "jwt"]).succeeds();
+        let is_member = shape == "workspace-deps-member";
+        let folder = if is_member { "crates/server" } else { "." };
+        let ran = run(&sandbox, &["regenerate", folder, "--yes", "--auth", option]);
+        assert_eq!(ran.code, Some(0), "{shape} with {case}: {ran:#?}");
+        build(&sandbox, shape, &["check", "--all-targets"]);
+    }
+}
+
 fn goes_through(shape: &str, case: &str, flags: &[&str]) {
     let sandbox = seeded(shape, case);
     let before = add::entries(&sandbox.path(""));
     let unformatted = unformatted(&sandbox);
-    run(&sandbox, &[&["add", "--yes"], flags].concat()).succeeds();
+    let unchecked: &[&str] = match CHECKED.contains(&shape) {
+        true => &[],
+        false => &["--no-check"],
+    };
+    run(&sandbox, &[&["add", "--yes"], flags, unchecked].concat()).succeeds();
     let mut now = self::unformatted(&sandbox);
     // Editions sort imports differently, and an example has no line on which to say that it is left as it is.
     now.retain(|path| !path.contains("examples/") && !unformatted.contains(path));

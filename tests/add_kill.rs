@@ -1,8 +1,6 @@
 //! Killed at any moment, an addition or its undoing leaves, after the next run, the old tree or the new one.
 #![cfg(unix)]
 
-#[path = "support/existing.rs"]
-mod existing;
 mod support;
 
 use std::{
@@ -15,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use existing::{add, server, state, words};
+use support::existing::{self, add, server, state, words};
 use support::{Ran, Sandbox};
 
 const KILLS: u32 = 24;

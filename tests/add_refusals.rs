@@ -1,12 +1,10 @@
 //! What `mcp-auth add` refuses, with which words and exit code, and that nothing was written then.
 
-#[path = "support/existing.rs"]
-mod existing;
 mod support;
 
 use std::fs;
 
-use existing::{add, commit, git, server, state, undo};
+use support::existing::{self, add, commit, git, server, state, undo};
 use support::{Ran, Sandbox};
 
 #[test]

@@ -1,14 +1,12 @@
 //! `mcp-auth add` with a person at a terminal: the same questions, the plan, and nothing without a yes.
 #![cfg(unix)]
 
-#[path = "support/existing.rs"]
-mod existing;
 mod person;
 mod support;
 
-use existing::{server, state};
 use person::{ENTER, ESCAPE, Person};
 use support::Sandbox;
+use support::existing::{self, server, state};
 
 const AUTH: &str = "How are callers authenticated";
 const PRESET: &str = "Which preset";

@@ -1,13 +1,11 @@
 //! `mcp-auth add --undo`: the way back, and what git sees of it.
 
-#[path = "support/existing.rs"]
-mod existing;
 mod support;
 
 use std::fs;
 
-use existing::{add, commit, git, server, state, undo};
 use support::Sandbox;
+use support::existing::{add, commit, git, server, state, undo};
 
 #[test]
 fn undo_returns_every_byte_mode_and_folder() {

@@ -1,8 +1,6 @@
 //! What `mcp-auth add` starts, interrupted: nothing of it is left running. And commands that cannot be started.
 #![cfg(target_os = "linux")]
 
-#[path = "support/existing.rs"]
-mod existing;
 mod support;
 
 use std::{
@@ -14,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use existing::{add, server, state, words};
+use support::existing::{add, server, state, words};
 use support::{Ran, Sandbox};
 
 /// A stand-in for cargo whose check starts a compiler that never ends, and whose run fails.

@@ -15,7 +15,17 @@ fn help_shows_examples_and_exit_codes() {
         "{}",
         help.stdout
     );
-    for command in ["new", "add", "list", "secret", "completions", "man"] {
+    for command in [
+        "new",
+        "add",
+        "regenerate",
+        "adopt",
+        "templates",
+        "list",
+        "secret",
+        "completions",
+        "man",
+    ] {
         let help = sandbox.run([command, "--help"]).succeeds();
         assert!(help.stdout.contains("Usage: mcp-auth"), "{command}");
         assert!(help.stderr.is_empty());

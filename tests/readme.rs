@@ -2,7 +2,11 @@
 
 mod support;
 
-use std::{env, fs, path::Path, process::Command};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use support::{Sandbox, repository};
 
@@ -67,24 +71,49 @@ fn the_commands_of_the_readme_work_in_a_shell() {
     let commands = readme
         .lines()
         .filter(|line| line.starts_with("mcp-auth "))
-        // Those that ask are tried in a terminal, by tests/terminal.rs and tests/add_terminal.rs; what is taken back, by
-        // tests/add_undo.rs.
-        .filter(|line| !line.starts_with("mcp-auth new  ") && !line.starts_with("mcp-auth add  "))
-        .filter(|line| !line.contains("--undo"));
-    assert_eq!(commands.clone().count(), 10);
+        .filter(|line| !is_tried_elsewhere(line));
+    assert_eq!(commands.clone().count(), 19);
     for command in commands {
-        let sandbox = match command.starts_with("mcp-auth add") {
-            true => support::add::copy("simple-main"),
-            false => Sandbox::new("readme-command"),
+        let (_sandbox, folder) = surroundings(command);
+        // whether the project compiles afterwards is shown by tests/regenerate_generated.rs
+        let command = match command.starts_with("mcp-auth regenerate") {
+            true => command.replacen("regenerate", "regenerate --no-check", 1),
+            false => command.to_owned(),
         };
         let output = Command::new("sh")
-            .args(["-c", command])
-            .current_dir(sandbox.path(""))
+            .args(["-c", &command])
+            .current_dir(&folder)
             .env("PATH", &path)
-            .env("HOME", sandbox.path(""))
+            .env("HOME", &folder)
             .output()
             .unwrap();
         let told = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{command}: {told}");
     }
+}
+
+/// What asks is tried in a terminal, by tests/terminal.rs, tests/add_terminal.rs and tests/regenerate_terminal.rs; what takes
+/// back, by tests/add_undo.rs and tests/regenerate.rs.
+fn is_tried_elsewhere(command: &str) -> bool {
+    let asks = ["mcp-auth new  ", "mcp-auth add  "];
+    let takes_back = ["--undo", "--abort"];
+    asks.iter().any(|start| command.starts_with(start))
+        || takes_back.iter().any(|flag| command.contains(flag))
+}
+
+/// The folder that the command is for.
+fn surroundings(command: &str) -> (Sandbox, PathBuf) {
+    let sandbox = match command.starts_with("mcp-auth add") {
+        true => support::add::copy("simple-main"),
+        false => Sandbox::new("readme-command"),
+    };
+    let mut folder = sandbox.path("");
+    if command.starts_with("mcp-auth regenerate") {
+        folder = support::generate(&sandbox, "weather", &["--auth", "jwt"]);
+    } else if command.contains(" my-templates") && !command.contains("export") {
+        sandbox
+            .run(["templates", "export", "my-templates"])
+            .succeeds();
+    }
+    (sandbox, folder)
 }

@@ -1,5 +1,7 @@
 //! What an earlier run has added: its answers hold, and only what is new is left to be done.
 
+use std::path::Path;
+
 use anyhow::Result;
 
 use super::look::Project;
@@ -11,25 +13,28 @@ use crate::{
     existing::{Files, site::Site},
     refusal::Refusal,
     relative::RelativePath,
+    sets,
     state::{self, Recorded},
+    templates::{EMBEDDED, TemplateSet},
+    text::quoted,
 };
 
 /// What `mcp-auth.toml` of the package says, if it is there.
-///
-/// # Errors
-/// A `Refusal` if something else was typed.
-pub fn recorded(
+pub fn recorded(site: &Site, project: &Project) -> Result<Option<Recorded>> {
+    let text = project.files.read(&file(site)?)?;
+    text.map(|text| state::read(&text)).transpose()
+}
+
+/// Those that were typed, else those of before.
+pub fn templates(
     typed: &cli::Add,
+    recorded: Option<&Recorded>,
     site: &Site,
     project: &Project,
-    catalog: &Catalog,
-) -> Result<Option<Recorded>> {
-    let Some(text) = project.files.read(&file(site)?)? else {
-        return Ok(None);
-    };
-    let recorded = state::read(&text)?;
-    ensure_same(typed, &recorded, catalog)?;
-    Ok(Some(recorded))
+) -> Result<TemplateSet> {
+    let set = recorded.map_or(EMBEDDED, |recorded| &recorded.templates.set);
+    let folder = project.root().join(&site.package.folder);
+    sets::of_project(&folder, set, typed.templates.as_deref())
 }
 
 fn file(site: &Site) -> Result<RelativePath> {
@@ -55,9 +60,23 @@ pub fn presence(site: &Site, beside: Option<&Beside>, project: &Project) -> Resu
 }
 
 /// What was typed must not ask for another authentication than there is.
-fn ensure_same(typed: &cli::Add, recorded: &Recorded, catalog: &Catalog) -> Result<()> {
+///
+/// # Errors
+/// A `Refusal` if it does. `folder` is that of the package, from where the person is.
+pub fn ensure_same(
+    typed: &cli::Add,
+    recorded: Option<&Recorded>,
+    folder: &Path,
+    catalog: &Catalog,
+) -> Result<()> {
+    let Some(recorded) = recorded else {
+        return Ok(());
+    };
     let there = recorded.answers(catalog)?;
-    let differs = typed.auth.is_some_and(|auth| auth != there.auth)
+    let differs = typed
+        .auth
+        .as_ref()
+        .is_some_and(|auth| auth != there.auth.as_str())
         || typed
             .preset
             .as_ref()
@@ -65,20 +84,32 @@ fn ensure_same(typed: &cli::Add, recorded: &Recorded, catalog: &Catalog) -> Resu
     if !differs {
         return Ok(());
     }
-    let (auth, preset) = (there.auth.name(), there.preset.as_str());
-    let which = match preset == catalog.auth(there.auth)?.default_preset {
+    let (auth, preset) = (there.auth.as_str(), there.preset.as_str());
+    let which = match preset == catalog.auth(&there.auth)?.default_preset {
         true => format!("`{auth}`"),
         false => format!("`{auth}` with the preset `{preset}`"),
-    };
-    let hint = match recorded.added {
-        Some(_) => "take it back first: `mcp-auth add --undo`",
-        None => "`mcp-auth new` makes a project with another one",
     };
     Err(Refusal::failed(format!(
         "this project has the authentication {which} already"
     ))
-    .hint(hint)
+    .hint(format!("to have another one: {}", switch(typed, folder)))
     .into())
+}
+
+/// The command that goes on from here.
+fn switch(typed: &cli::Add, folder: &Path) -> String {
+    let mut command = "mcp-auth regenerate".to_owned();
+    let folder = folder.to_string_lossy();
+    if !folder.is_empty() {
+        command.push_str(&format!(" {}", quoted(&folder)));
+    }
+    if let Some(auth) = &typed.auth {
+        command.push_str(&format!(" --auth {auth}"));
+    }
+    if let Some(preset) = &typed.preset {
+        command.push_str(&format!(" --set preset={}", quoted(preset)));
+    }
+    command
 }
 
 /// # Errors
@@ -102,7 +133,7 @@ pub fn flags(recorded: Option<Recorded>, site: &Site, catalog: &Catalog) -> Resu
     Ok(cli::New {
         name: Some(answers.name.to_string()),
         description: Some(answers.description.as_str().to_owned()),
-        auth: Some(answers.auth),
+        auth: Some(answers.auth.as_str().to_owned()),
         preset: Some(answers.preset.as_str().to_owned()),
         scopes: Some(scopes.join(" ")),
         port: Some(answers.port.get().to_string()),

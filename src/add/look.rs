@@ -102,6 +102,12 @@ impl Project {
         found.unwrap_or_default()
     }
 
+    /// The one whose folder the person named.
+    pub fn package_here(&self) -> Option<&Package> {
+        let mut packages = self.workspace.packages.iter();
+        packages.find(|package| package.folder == self.folder)
+    }
+
     /// From where the person is; empty if that is the same.
     pub fn folder_of(&self, package: &Package) -> Result<PathBuf> {
         project::from_here(&self.root().join(&package.folder))

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use crate::{
-    apply::Kept,
+    apply::{Deed, Kept},
     cli,
     new::{agreed, asker},
     project,
@@ -25,6 +25,7 @@ pub fn run(here: &Path, typed: &cli::Add, report: &mut Report) -> Result<Exit> {
             .hint("only what `mcp-auth add` did in this copy of the project can be taken back: its record is not committed")
             .into());
     };
+    kept.ensure_is(Deed::Addition)?;
     ensure_is_here(&kept, here)?;
     for path in kept.ensure_unchanged()? {
         report.note(&format!("{path} was changed since and stays"));

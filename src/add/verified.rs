@@ -31,7 +31,7 @@ pub fn verify(
         url: typed.url.as_deref(),
         port: proposal.answers.port.get(),
         mcp_path: addition.mcp_path.as_deref(),
-        auth: proposal.answers.auth,
+        auth: &proposal.answers.auth,
         preset: proposal.answers.preset.as_str(),
         scopes: &proposal.answers.scopes,
         catalog: proposal.catalog,
@@ -69,7 +69,7 @@ pub fn verify_again(
         mcp_path: added
             .map(|added| added.mcp_path.as_str())
             .filter(|path| !path.is_empty()),
-        auth: answers.auth,
+        auth: &answers.auth,
         preset: answers.preset.as_str(),
         scopes: &answers.scopes,
         catalog,

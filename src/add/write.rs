@@ -2,63 +2,19 @@
 
 use anyhow::Result;
 
-use super::{compiler, verified};
+use super::verified;
 use crate::{
-    apply::Edit,
-    cli,
+    apply::{Deed, Edit},
+    cli, compiler,
     plan::{Change, Kind},
     process::{
         cargo::{self, Check, Checked},
-        git,
         interrupt::Interrupt,
     },
-    project,
     refusal::{Exit, Problem, Refusal},
-    relative::RelativePath,
     report::{Report, addition::Proposal},
     verify,
 };
-
-/// # Errors
-/// A `Refusal` with the files that may not be edited: read-only, or changed since they were committed.
-pub fn ensure_clean(proposal: &Proposal<'_>, typed: &cli::Add, report: &mut Report) -> Result<()> {
-    let edited = proposal
-        .plan
-        .changes
-        .iter()
-        .filter(|change| change.kind == Kind::Replace);
-    let edited: Vec<&RelativePath> = edited.map(|change| &change.path).collect();
-    let locked = project::read_only(proposal.root, edited.iter().copied());
-    if !locked.is_empty() {
-        let problems = locked
-            .iter()
-            .map(|path| Problem::new(format!("{path} is read-only")));
-        return Err(Refusal::many(Exit::Failed, problems.collect())
-            .hint("make it writable and run again; nothing was written")
-            .into());
-    }
-    if typed.allow_dirty || !project::look_at(proposal.root)?.in_git {
-        return Ok(());
-    }
-    let changed = match git::changed(proposal.root, &edited) {
-        Ok(changed) => changed,
-        Err(why) => {
-            report.note(&format!(
-                "whether these files are committed is not known: {why}"
-            ));
-            return Ok(());
-        }
-    };
-    if changed.is_empty() {
-        return Ok(());
-    }
-    let problems = changed
-        .iter()
-        .map(|path| Problem::new(format!("{path} has changes that are not committed")));
-    Err(Refusal::many(Exit::Dirty, problems.collect())
-        .hint("commit or stage them first, so that you can tell them from the edit; or use --allow-dirty; nothing was written")
-        .into())
-}
 
 pub fn write(proposal: &Proposal<'_>, typed: &cli::Add, report: &mut Report) -> Result<Exit> {
     verify::ensure_possible(typed.run.as_deref(), typed.url.as_deref())?;
@@ -77,7 +33,7 @@ pub fn write(proposal: &Proposal<'_>, typed: &cli::Add, report: &mut Report) -> 
         },
     };
     match trial.run(&edit, !typed.no_check, report) {
-        Ok(()) => edit.keep()?,
+        Ok(()) => edit.keep(Deed::Addition)?,
         Err(error) => return Err(edit.put_back_after(error)),
     }
     let verify = || verified::verify(proposal, typed, &interrupt, report);

@@ -1,7 +1,7 @@
 //! The files that are added, and what is merged into files that are there: manifests, settings, `.gitignore`.
 //! Reads through `Files`.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use anyhow::Result;
 
@@ -9,21 +9,19 @@ use super::{
     Means,
     facts::{features, gate},
     mcp_path,
-    places::{gitignore, path, patterns},
+    places::{MANIFEST, gitignore, is_outside, path, patterns},
     texts::Texts,
 };
 use crate::{
     existing::{site::Site, stdio},
     generate::{
         Output,
-        added::{self, Added, Http, Placement},
+        added::{self, Http, Placement, Shares},
     },
     lines,
     manifest::existing::{self as manifests, Manifests, Merged},
     relative::RelativePath,
 };
-
-const MANIFEST: &str = "Cargo.toml";
 
 #[derive(Default)]
 pub struct Made {
@@ -41,33 +39,38 @@ pub fn make(
         module: beside.module.clone(),
         layers: stdio::layers(&site.rmcp).map(str::to_owned).into(),
     });
-    let merged = merge_manifests(site, means, http.as_ref(), texts)?;
-    let placement = placement(site, means, &merged, env_file, http);
-    let added = added::added(means.answers, means.catalog, means.templates, &placement)?;
-    merge_lines(site, means, &added, env_file, texts)?;
+    let (answers, catalog, templates) = (means.answers, means.catalog, means.templates);
+    let wanted = added::dependencies(answers, catalog, templates, http.as_ref())?;
+    let merged = merge_manifests(site, &wanted, texts)?;
+    let mut placement = placement(site, means, &merged, env_file, http);
+    placement.dependencies = added::digest(&wanted);
+    let added = added::added(answers, catalog, templates, &placement)?;
+    texts.edit(env_file, |present| {
+        lines::merge_env(present, &added.env_example)
+    })?;
+    let mut shares = Shares {
+        manifest: merged.contribution,
+        gitignore: None,
+    };
+    if let Some(path) = gitignore(&site.package, means.files, means.in_git)? {
+        let patterns = patterns(&added.gitignore, &path, &site.package);
+        texts.edit(&path, |present| lines::merge_gitignore(present, &patterns))?;
+        match is_outside(&path, &site.package) {
+            true => _ = placement.workspace.insert(path.to_string(), patterns),
+            false => shares.gitignore = Some(patterns),
+        }
+    }
     Ok(Made {
-        files: added::complete(
-            &added,
-            &merged.contribution,
-            means.answers,
-            means.catalog,
-            &placement,
-        )?,
-        notes: merged.notes,
+        files: added::complete(&added, &shares, answers, catalog, templates, &placement)?,
+        notes: merged.notes.into_iter().chain(merged.shipping).collect(),
     })
 }
 
 fn merge_manifests(
     site: &Site,
-    means: &Means<'_>,
-    http: Option<&Http>,
+    wanted: &[(String, Cow<'_, str>)],
     texts: &mut Texts<'_>,
 ) -> Result<Merged> {
-    let additions = added::dependencies(means.answers, means.catalog, means.templates, http)?;
-    let additions: Vec<(&str, &str)> = additions
-        .iter()
-        .map(|(path, text)| (path.as_str(), text.as_ref()))
-        .collect();
     let root = path(MANIFEST)?;
     let member = texts.read(&site.package.manifest)?;
     let workspace = match site.package.manifest == root {
@@ -79,12 +82,25 @@ fn merge_manifests(
         workspace: workspace.as_deref(),
     };
     let gate = gate(&site.mounts);
-    let merged = manifests::add(&manifests, &site.package, &additions, gate.as_deref())?;
+    let merged = manifests::add(
+        &manifests,
+        &site.package,
+        &borrowed(wanted),
+        gate.as_deref(),
+    )?;
     texts.edit(&site.package.manifest, |_| merged.member.clone())?;
     if let Some(workspace) = &merged.workspace {
         texts.edit(&root, |_| workspace.clone())?;
     }
     Ok(merged)
+}
+
+/// As `manifests::add` takes them.
+pub fn borrowed<'a>(wanted: &'a [(String, Cow<'_, str>)]) -> Vec<(&'a str, &'a str)> {
+    let texts = wanted.iter();
+    texts
+        .map(|(path, text)| (path.as_str(), text.as_ref()))
+        .collect()
 }
 
 fn placement(
@@ -108,24 +124,15 @@ fn placement(
         renames: merged.renames.clone(),
         http,
         features: features(&site.mounts, &means.required_features),
+        gate: merged.gate.clone(),
+        dependencies: String::new(),
+        workspace: shared(merged),
     }
 }
 
-fn merge_lines(
-    site: &Site,
-    means: &Means<'_>,
-    added: &Added,
-    env_file: &RelativePath,
-    texts: &mut Texts<'_>,
-) -> Result<()> {
-    texts.edit(env_file, |present| {
-        lines::merge_env(present, &added.env_example)
-    })?;
-    let Some(gitignore) = gitignore(&site.package, means)? else {
-        return Ok(());
-    };
-    let patterns = patterns(&added.gitignore, &gitignore, &site.package);
-    texts.edit(&gitignore, |present| {
-        lines::merge_gitignore(present, &patterns)
-    })
+/// What the manifest of the workspace got, if that is another file.
+fn shared(merged: &Merged) -> BTreeMap<String, String> {
+    let manifest = (MANIFEST.to_owned(), merged.shared.clone());
+    let share = (!merged.shared.is_empty()).then_some(manifest);
+    share.into_iter().collect()
 }

@@ -1,7 +1,11 @@
 //! What the server has besides MCP that meets the login pages: routes of the same names, and how it is served.
 //! Pure. Only where this server lets people log in itself.
 
+use anyhow::Result;
+
 use crate::{
+    answers::Answers,
+    catalog::Catalog,
     existing::{
         code::{lines_with, lines_with_route},
         modules::SourceFile,
@@ -12,7 +16,7 @@ use crate::{
 };
 
 /// The layer that has them.
-pub const LAYER: &str = "oauth";
+const LAYER: &str = "oauth";
 const ROUTES: [&str; 8] = [
     "/authorize",
     "/consent",
@@ -25,11 +29,17 @@ const ROUTES: [&str; 8] = [
 ];
 const SERVED: &str = "into_make_service_with_connect_info";
 
+/// Whether people log in here, with these answers.
+pub fn has_logins(answers: &Answers, catalog: &Catalog) -> Result<bool> {
+    let layers = &catalog.auth(&answers.auth)?.layers;
+    Ok(layers.iter().any(|layer| layer == LAYER))
+}
+
 /// Routes that axum would find twice when the server starts, as notes if `force` is given.
 ///
 /// # Errors
 /// A `Refusal` with all of them.
-pub fn routes(site: &Site, force: bool) -> Result<Vec<String>, Refusal> {
+pub fn routes(site: &Site, force: bool) -> Result<Vec<String>> {
     let mut clashes = Vec::new();
     for file in others(site) {
         for path in ROUTES {
@@ -48,7 +58,7 @@ pub fn routes(site: &Site, force: bool) -> Result<Vec<String>, Refusal> {
     let problems = clashes.into_iter().map(Problem::new).collect();
     Err(Refusal::many(Exit::Failed, problems).hint(
         "axum ends a server that has a route twice: rename it and run again; `--force` goes on if it is nested under another path",
-    ))
+    ).into())
 }
 
 /// Callers are told apart by their addresses, which axum gives only if it is asked for them.

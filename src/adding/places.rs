@@ -3,13 +3,13 @@
 
 use anyhow::Result;
 
-use super::Means;
 use crate::{
     existing::{Files, package::Package},
     relative::RelativePath,
 };
 
-const GITIGNORE: &str = ".gitignore";
+pub const MANIFEST: &str = "Cargo.toml";
+pub const GITIGNORE: &str = ".gitignore";
 const ENV_FILES: [&str; 2] = [".env.example", ".env.sample"];
 
 /// The one that is there, else the first.
@@ -25,20 +25,29 @@ pub fn env_file(package: &Package, files: &dyn Files) -> Result<RelativePath> {
 }
 
 /// The nearest; a new one only where git is.
-pub fn gitignore(package: &Package, means: &Means<'_>) -> Result<Option<RelativePath>> {
+pub fn gitignore(
+    package: &Package,
+    files: &dyn Files,
+    in_git: bool,
+) -> Result<Option<RelativePath>> {
     let (nearest, root) = (in_package(package, GITIGNORE)?, path(GITIGNORE)?);
     for path in [&nearest, &root] {
-        if means.files.is_there(path)? {
+        if files.is_there(path)? {
             return Ok(Some(path.clone()));
         }
     }
-    Ok(means.in_git.then_some(nearest))
+    Ok(in_git.then_some(nearest))
+}
+
+/// Whether the file is one of the workspace's root, and not of the package.
+pub fn is_outside(path: &RelativePath, package: &Package) -> bool {
+    !path.as_str().starts_with(&package.folder)
 }
 
 /// A file above the package says where the package is, and covers its own folder too: programs may run in both.
 pub fn patterns(patterns: &str, gitignore: &RelativePath, package: &Package) -> String {
     let folder = package.folder.as_str();
-    if gitignore.as_str().starts_with(folder) {
+    if !is_outside(gitignore, package) {
         return patterns.to_owned();
     }
     let both = |line: &str| match line.strip_prefix('/') {

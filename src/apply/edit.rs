@@ -5,26 +5,26 @@
     reason = "part of the only writer of the disk"
 )]
 
+mod back;
 mod disk;
 mod journal;
 mod outcome;
+mod record;
 mod work;
 
-pub use work::{is_interrupted, undo_interrupted};
 pub(super) use {
-    journal::Journal,
+    back::is_before,
+    journal::{Journal, Step},
     outcome::ensure_none,
-    work::{UNDO, Work, is_before, read_journal},
+    record::UNDO,
+    work::{Work, read_journal},
 };
+pub use {back::undo_interrupted, journal::Deed, work::is_interrupted};
 
 use std::{collections::BTreeSet, fs, path::Path};
 
 use anyhow::{Context, Result};
 
-use self::{
-    disk::{sync, touch},
-    journal::Step,
-};
 use super::stage::write_new;
 use crate::{
     plan::{Change, Kind, Plan},
@@ -57,7 +57,7 @@ impl<'a> Edit<'a> {
             Ok(journal) => Ok(Self { work, journal }),
             Err(error) => {
                 work.end()?;
-                Err(error.context("nothing was changed"))
+                Err(outcome::tell_untouched(error))
             }
         }
     }
@@ -71,20 +71,22 @@ impl<'a> Edit<'a> {
             fs::create_dir(root.join(folder.native()))
                 .with_context(|| format!("cannot make the folder {folder}"))?;
         }
-        let planned = self.journal.steps.iter().enumerate();
-        for (number, step) in planned.filter(|(_, step)| step.sha256.is_some()) {
-            let new = self.work.new_text(number);
-            touch(&new)
-                .and_then(|()| fs::rename(new, root.join(step.path.native())))
-                .with_context(|| format!("cannot write {}", step.path))?;
+        for (number, step) in self.journal.planned() {
+            let verb = if step.deleted { "delete" } else { "write" };
+            self.work
+                .perform(number, step)
+                .with_context(|| format!("cannot {verb} {}", step.path))?;
             progress(number + 1);
+        }
+        for folder in self.journal.emptied.iter().rev() {
+            // stays if there is something in it
+            let _ = fs::remove_dir(root.join(folder.native()));
         }
         Ok(())
     }
 
     fn ensure_unchanged(&self) -> Result<()> {
-        let planned = self.journal.steps.iter().enumerate();
-        for (number, step) in planned.filter(|(_, step)| step.sha256.is_some()) {
+        for (number, step) in self.journal.planned() {
             if !self.work.is_before(number, step)? {
                 return Err(changed_meanwhile(&step.path));
             }
@@ -97,8 +99,9 @@ impl<'a> Edit<'a> {
         self.work.end()
     }
 
-    /// The new tree stays, and `undo::last` can take it back.
-    pub fn keep(mut self) -> Result<()> {
+    /// The new tree stays, and `Kept::last` can take it back.
+    pub fn keep(mut self, deed: Deed) -> Result<()> {
+        self.journal.deed = deed;
         let noted = self.journal.note_guarded(self.work.root);
         match noted.and_then(|()| self.work.keep(&self.journal)) {
             Ok(()) => self.work.end(),
@@ -125,32 +128,48 @@ impl<'a> Edit<'a> {
 
 fn prepare(work: &Work<'_>, plan: &Plan, guarded: &[RelativePath]) -> Result<Journal> {
     let mut journal = Journal::default();
-    let mut folders = BTreeSet::new();
+    let (mut made, mut emptied) = (BTreeSet::new(), BTreeSet::new());
     for change in plan.writes() {
         ensure_as_planned(work.root, change)?;
         put_aside(work, journal.steps.len(), change)?;
-        let missing = |folder: &RelativePath| !work.root.join(folder.native()).is_dir();
-        folders.extend(change.path.parents().filter(missing));
-        journal.steps.push(Step {
-            path: change.path.clone(),
-            existed: change.kind == Kind::Replace,
-            sha256: Some(state::sha256(&change.after.text)),
-        });
+        if change.kind == Kind::Delete {
+            emptied.extend(change.path.parents());
+        } else {
+            let is_missing = |folder: &RelativePath| !work.root.join(folder.native()).is_dir();
+            made.extend(change.path.parents().filter(is_missing));
+        }
+        journal.steps.push(step(change));
     }
     for path in guarded {
-        let there = project::read_existing(work.root, [path])?.contains_key(path);
-        if there {
+        let existed = project::read_existing(work.root, [path])?.contains_key(path);
+        if existed {
             work.copy_aside(journal.steps.len(), path)?;
         }
         journal.steps.push(Step {
             path: path.clone(),
-            existed: there,
+            existed,
             sha256: None,
+            deleted: false,
         });
     }
-    journal.folders = folders.into_iter().collect();
+    for (number, folder) in emptied.iter().enumerate() {
+        work.put_twin_aside(number, folder)?;
+    }
+    journal.folders = made.into_iter().collect();
+    journal.emptied = emptied.into_iter().collect();
+    work.sync(&journal)?;
     work.write(&journal)?;
     Ok(journal)
+}
+
+fn step(change: &Change) -> Step {
+    let text = change.after.as_ref().map(|after| &after.text);
+    Step {
+        path: change.path.clone(),
+        existed: change.kind != Kind::Create,
+        sha256: text.map(|text| state::sha256(text)),
+        deleted: change.kind == Kind::Delete,
+    }
 }
 
 fn ensure_as_planned(root: &Path, change: &Change) -> Result<()> {
@@ -169,16 +188,33 @@ fn changed_meanwhile(path: &RelativePath) -> anyhow::Error {
 }
 
 fn put_aside(work: &Work<'_>, number: usize, change: &Change) -> Result<()> {
+    if change.kind != Kind::Create {
+        work.copy_aside(number, &change.path)?;
+    }
+    if change.kind == Kind::Delete {
+        return Ok(());
+    }
     let new = work.new_text(number);
     write_new(&new, change)?;
-    sync(&new).with_context(|| format!("cannot write {}", change.path))?;
-    if change.kind == Kind::Replace {
-        work.copy_aside(number, &change.path)?;
-        fs::metadata(work.root.join(change.path.native()))
-            .and_then(|meta| fs::set_permissions(&new, meta.permissions()))
-            .with_context(|| format!("cannot keep the permissions of {}", change.path))?;
+    let replaced = Some(&change.path).filter(|_| change.kind == Kind::Replace);
+    match change.moved_from.as_ref().or(replaced) {
+        Some(old) => fs::metadata(work.root.join(old.native()))
+            .and_then(|meta| fs::set_permissions(&new, permissions(&meta, change)))
+            .with_context(|| format!("cannot keep the permissions of {old}")),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// Those of the file before; who may read one that becomes executable may execute it.
+fn permissions(before: &fs::Metadata, change: &Change) -> fs::Permissions {
+    let mut permissions = before.permissions();
+    #[cfg(unix)]
+    if change.after.as_ref().is_some_and(|after| after.executable) {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = permissions.mode();
+        permissions.set_mode(mode | (mode & 0o444) >> 2);
+    }
+    permissions
 }
 
 #[cfg(test)]

@@ -191,8 +191,9 @@ fn write_tree(plan: &Plan, root: &Path, progress: &mut dyn FnMut(usize)) -> Resu
 
 pub(super) fn write_new(path: &Path, change: &Change) -> Result<()> {
     let written = File::create_new(path).and_then(|mut file| {
-        file.write_all(change.after.text.as_bytes())?;
-        make_executable(&file, change.after.executable)
+        file.write_all(change.text().as_bytes())?;
+        let executable = change.after.as_ref().is_some_and(|after| after.executable);
+        make_executable(&file, executable)
     });
     written.with_context(|| format!("cannot write {}", change.path))
 }

@@ -5,12 +5,13 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::edit::{Journal, UNDO, Work, ensure_none, is_before, read_journal};
+use super::edit::{Deed, Journal, Step, UNDO, Work, ensure_none, is_before, read_journal};
 use crate::{
     plan::is_base_copy,
     project,
     refusal::{Exit, Problem, Refusal},
     relative::RelativePath,
+    text::quoted,
 };
 
 /// More of the files that were changed since are not named.
@@ -45,26 +46,62 @@ impl<'a> Kept<'a> {
 
     /// What cannot be read was not.
     fn is_taken_back(&self, dir: &Path) -> bool {
-        let steps = self.journal.steps.iter().enumerate();
-        steps
-            .filter(|(_, step)| step.sha256.is_some())
+        self.journal
+            .planned()
             .all(|(number, step)| is_before(dir, number, step, self.root).unwrap_or(false))
+    }
+
+    pub fn deed(&self) -> Deed {
+        self.journal.deed
+    }
+
+    /// # Errors
+    /// A `Refusal` that names the command which takes it back, if that is not the one for this deed.
+    pub fn ensure_is(&self, deed: Deed) -> Result<()> {
+        let last = self.deed();
+        if last == deed {
+            return Ok(());
+        }
+        let what = format!(
+            "the last edit here is no {}: it is {} {}",
+            deed.noun(),
+            last.article(),
+            last.noun()
+        );
+        let hint = format!("to take that one back: {}", self.way_back()?);
+        Err(Refusal::failed(what).hint(hint).into())
+    }
+
+    /// What to type to take it back, from the current folder.
+    fn way_back(&self) -> Result<String> {
+        let (command, flag) = (self.deed().command(), self.deed().flag());
+        let root = project::from_here(self.root)?;
+        Ok(match root.as_os_str().is_empty() {
+            true => format!("{command} {flag}"),
+            false => format!("{command} {} {flag}", quoted(&root.to_string_lossy())),
+        })
     }
 
     /// The files that were changed; those that others may change too are none of them.
     pub fn replaced(&self) -> impl Iterator<Item = &RelativePath> {
-        self.written(true)
+        self.planned(|step| step.existed && !step.deleted)
     }
 
     /// The files that were made.
     pub fn created(&self) -> impl Iterator<Item = &RelativePath> {
-        self.written(false)
+        self.planned(|step| !step.existed)
     }
 
-    fn written(&self, existed: bool) -> impl Iterator<Item = &RelativePath> {
-        let steps = self.journal.steps.iter();
-        let ours = steps.filter(move |step| step.sha256.is_some() && step.existed == existed);
-        ours.map(|step| &step.path)
+    /// The files that were deleted.
+    pub fn deleted(&self) -> impl Iterator<Item = &RelativePath> {
+        self.planned(|step| step.deleted)
+    }
+
+    fn planned(&self, wanted: fn(&Step) -> bool) -> impl Iterator<Item = &RelativePath> {
+        let steps = self.journal.planned().map(|(_, step)| step);
+        steps
+            .filter(move |step| wanted(step))
+            .map(|step| &step.path)
     }
 
     /// Where the edited package is, seen from the root: empty, or with a `/` at its end.
@@ -93,19 +130,25 @@ impl<'a> Kept<'a> {
     pub fn ensure_unchanged(&self) -> Result<Vec<RelativePath>> {
         let changed = self.journal.changed_since(self.root)?;
         let (own, guarded): (Vec<_>, Vec<_>) =
-            changed.into_iter().partition(|step| step.sha256.is_some());
+            changed.into_iter().partition(|step| !step.is_guarded());
         if own.is_empty() {
             return Ok(guarded.into_iter().map(|step| step.path.clone()).collect());
         }
-        let mut problems = Vec::new();
+        let mut changes = Vec::new();
         for step in own {
-            problems.push((&step.path, step.now(self.root)?.is_some()));
+            let change = match step.now(self.root)? {
+                None => "is gone",
+                Some(_) if step.deleted => "is there again",
+                Some(_) => "was changed since it was written",
+            };
+            changes.push((&step.path, change));
         }
         let before = format!("{UNDO}/{}/", self.number);
-        Err(Refusal::many(Exit::Failed, named(problems))
+        Err(Refusal::many(Exit::Failed, named(changes))
             .hint(format!(
-                "nothing was touched\nput these files back to what `mcp-auth add` wrote, with git for example, and run again; \
-                 or take the rest out by hand: {before} holds the texts from before, numbered as in its journal.json"
+                "nothing was touched\nput these files back to what `{}` left, with git for example, and run again; \
+                 or take the rest out by hand: {before} holds the texts from before, numbered as in its journal.json",
+                self.deed().command()
             ))
             .into())
     }
@@ -122,17 +165,14 @@ impl<'a> Kept<'a> {
 }
 
 /// The files that people look at, if there are any among them, and not too many.
-fn named(mut changed: Vec<(&RelativePath, bool)>) -> Vec<Problem> {
+fn named(mut changed: Vec<(&RelativePath, &str)>) -> Vec<Problem> {
     if changed.iter().any(|(path, _)| !is_base_copy(path)) {
         changed.retain(|(path, _)| !is_base_copy(path));
     }
     let mut problems: Vec<Problem> = changed
         .iter()
         .take(NAMED)
-        .map(|(path, is_there)| match is_there {
-            true => Problem::new(format!("{path} was changed since it was written")),
-            false => Problem::new(format!("{path} is gone")),
-        })
+        .map(|(path, change)| Problem::new(format!("{path} {change}")))
         .collect();
     if changed.len() > NAMED {
         problems.push(Problem::new(format!("and {} more", changed.len() - NAMED)));
@@ -144,9 +184,9 @@ fn named(mut changed: Vec<(&RelativePath, bool)>) -> Vec<Problem> {
 mod tests {
     use super::*;
 
-    fn whats(paths: &[String], is_there: bool) -> Vec<String> {
+    fn whats(paths: &[String]) -> Vec<String> {
         let paths: Vec<RelativePath> = paths.iter().map(|path| path.parse().unwrap()).collect();
-        let changed = paths.iter().map(|path| (path, is_there)).collect();
+        let changed = paths.iter().map(|path| (path, "is gone")).collect();
         let problems = named(changed).into_iter();
         problems.map(|problem| problem.what).collect()
     }
@@ -156,11 +196,10 @@ mod tests {
         let base = || ".mcp-auth/base/Cargo.toml".to_owned();
         let mut paths: Vec<String> = (0..12).map(|number| format!("src/{number}.rs")).collect();
         paths.push(base());
-        let named = whats(&paths, true);
+        let named = whats(&paths);
         assert_eq!(named.len(), 11);
-        assert_eq!(named[0], "src/0.rs was changed since it was written");
+        assert_eq!(named[0], "src/0.rs is gone");
         assert_eq!(named[10], "and 2 more");
-        assert_eq!(whats(&paths[..1], false), ["src/0.rs is gone"]);
-        assert_eq!(whats(&[base()], true).len(), 1, "nothing else changed");
+        assert_eq!(whats(&[base()]).len(), 1, "nothing else changed");
     }
 }

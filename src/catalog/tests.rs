@@ -1,7 +1,10 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::{answers::parse_scopes, templates::TemplateSet};
+use crate::{
+    answers::{Auth, parse_scopes},
+    templates::TemplateSet,
+};
 
 fn embedded() -> Catalog {
     TemplateSet::embedded().unwrap().catalog().unwrap()
@@ -18,18 +21,9 @@ fn variables(catalog: &Catalog) -> impl Iterator<Item = &Variable> {
 #[test]
 fn has_an_entry_for_every_option_and_extra_and_no_other() {
     let catalog = embedded();
-    let names: BTreeSet<&str> = catalog
-        .auths
-        .iter()
-        .map(|auth| auth.name.as_str())
-        .collect();
-    assert_eq!(names, Auth::ALL.map(Auth::name).into());
-    let names: BTreeSet<&str> = catalog
-        .extras
-        .iter()
-        .map(|extra| extra.name.as_str())
-        .collect();
-    assert_eq!(names, Extra::ALL.map(Extra::name).into());
+    assert!(catalog.auth_names().eq(Auth::ALL.map(Auth::name)));
+    let names: BTreeSet<Extra> = catalog.extras.iter().map(|extra| extra.name).collect();
+    assert_eq!(names, Extra::ALL.into());
 }
 
 #[test]
@@ -57,7 +51,7 @@ fn every_option_has_its_default_preset_and_no_preset_twice() {
 #[test]
 fn the_jwt_option_knows_the_providers_that_people_ask_for() {
     let catalog = embedded();
-    let jwt = catalog.auth(Auth::Jwt).unwrap();
+    let jwt = catalog.auth(&Auth::Jwt.into()).unwrap();
     let wanted = [
         "oidc", "auth0", "okta", "entra", "keycloak", "cognito", "clerk", "workos", "supabase",
         "descope", "zitadel",

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args as Group;
 
-use crate::answers::Auth;
+use super::OptionName;
 
 #[derive(Clone, Debug, Default, Group)]
 #[command(after_help = ADD_EXAMPLES)]
@@ -12,8 +12,8 @@ pub struct Add {
     /// The server's package, its workspace, a folder inside or a Cargo.toml; the current folder if left out
     pub path: Option<PathBuf>,
     /// How callers are authenticated
-    #[arg(long, value_name = "OPTION")]
-    pub auth: Option<Auth>,
+    #[arg(long, value_name = "OPTION", value_parser = OptionName)]
+    pub auth: Option<String>,
     /// A provider that the settings and the documentation are written for (see `mcp-auth list`)
     #[arg(long)]
     pub preset: Option<String>,
@@ -52,9 +52,12 @@ pub struct Add {
     pub http: bool,
     /// Take the last addition back: every byte as it was before
     #[arg(long, conflicts_with_all = [
-        "auth", "preset", "scopes", "port", "package", "at", "force", "allow_dirty", "no_check", "verify", "http", "diff",
+        "auth", "preset", "scopes", "port", "package", "at", "force", "allow_dirty", "no_check", "verify", "http", "diff", "templates",
     ])]
     pub undo: bool,
+    /// Use the templates in this folder, or `embedded` for those of the program
+    #[arg(long, value_name = "DIR")]
+    pub templates: Option<PathBuf>,
     /// Ask nothing: use the defaults for what is not given
     #[arg(short, long)]
     pub yes: bool,

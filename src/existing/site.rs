@@ -18,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
+pub use requirement::shown;
 pub use stdio::find_stdio;
 
 use super::{

@@ -66,6 +66,12 @@ pub struct Modules<'a> {
     pub http: Module<'a>,
 }
 
+/// The layers for each kind of rmcp.
+pub const LAYERS: [[&str; 2]; 2] = [
+    ["added-http", "added-http-before-1.4"],
+    ["added-http", "added-http-since-1.4"],
+];
+
 /// The layers that have `src/http.rs` for this version of rmcp: since 1.4 it wants to know the hosts.
 pub fn layers(rmcp: &str) -> [&'static str; 2] {
     let digits = |part: &str| part.trim_matches(|c: char| !c.is_ascii_digit()).parse();
@@ -75,10 +81,8 @@ pub fn layers(rmcp: &str) -> [&'static str; 2] {
         (Some(Ok(major)), _) => (major, 0),
         _ => (u64::MAX, 0),
     };
-    match version < (1, 4) {
-        true => ["added-http", "added-http-before-1.4"],
-        false => ["added-http", "added-http-since-1.4"],
-    }
+    let [before, since] = LAYERS;
+    if version < (1, 4) { before } else { since }
 }
 
 /// Every place of the crate that serves stdio, in the order of the files.

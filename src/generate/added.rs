@@ -3,20 +3,26 @@
 
 mod adapt;
 mod http;
+mod names;
+mod placement;
+mod shares;
 
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
 };
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 pub use http::Http;
+pub use names::Names;
+pub use placement::Placement;
+pub use shares::{Shares, complete, parts};
 
 use super::{Output, inner_path, layers, render};
 use crate::{
     answers::Answers,
-    catalog::{Catalog, Class},
+    catalog::Catalog,
     context::{Choice, Place},
     relative::RelativePath,
     state,
@@ -26,42 +32,6 @@ use crate::{
 const MANIFEST: &str = "Cargo.toml";
 const GITIGNORE: &str = ".gitignore";
 const ENV_EXAMPLE: &str = ".env.example";
-
-/// Where things go, relative to the workspace's root. Folders are empty or end with `/`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Placement {
-    /// The package: `crates/server/`.
-    pub package: String,
-    /// The folder of the crate root: `crates/server/src/`.
-    pub folder: String,
-    /// `auth`, or another name where that is taken.
-    pub module: String,
-    /// Under which path clients reach the MCP service: `/mcp`. Empty for the whole server, or if nobody knows.
-    pub mcp_path: String,
-    /// The file in the package's folder that shows the settings: `.env.example`, or `.env.sample` if that is there.
-    pub env_file: String,
-    /// Crates that have another name in this package: `reqwest` -> `auth_reqwest`.
-    pub renames: BTreeMap<String, String>,
-    /// HTTP beside stdio, if the server speaks only that.
-    pub http: Option<Http>,
-    /// What has to be turned on for the server to be compiled.
-    pub features: Vec<String>,
-}
-
-impl Placement {
-    /// The module's folder from the package: `src/auth`.
-    pub fn source(&self) -> Result<String> {
-        let inner = self.folder.strip_prefix(&self.package);
-        let inner = inner.with_context(|| {
-            format!("{} is outside of the package {}", self.folder, self.package)
-        })?;
-        Ok(format!("{inner}{}", self.module))
-    }
-
-    fn in_package(&self, path: &str) -> Result<RelativePath> {
-        inner_path(&format!("{}{path}", self.package))
-    }
-}
 
 /// The parts of an addition.
 #[derive(Debug, Default)]
@@ -103,6 +73,12 @@ pub fn dependencies<'a>(
         .collect())
 }
 
+/// Tells whether what `dependencies` gives is still the same.
+pub fn digest(dependencies: &[(String, Cow<'_, str>)]) -> String {
+    let texts = dependencies.iter().map(|(_, text)| text.as_ref());
+    state::sha256(&texts.collect::<String>())
+}
+
 /// Renders the parts.
 pub fn added(
     answers: &Answers,
@@ -139,47 +115,6 @@ pub fn added(
     Ok(added)
 }
 
-/// All files of the addition that are ours alone: those with the record of what was added, and the pristine copies.
-/// `manifest` is what was added to `Cargo.toml`; of that, of the settings and of `.gitignore` only our part is kept.
-pub fn complete(
-    added: &Added,
-    manifest: &str,
-    answers: &Answers,
-    catalog: &Catalog,
-    placement: &Placement,
-) -> Result<BTreeMap<RelativePath, Output>> {
-    let ours = [
-        (MANIFEST, manifest),
-        (GITIGNORE, added.gitignore.as_str()),
-        (placement.env_file.as_str(), added.env_example.as_str()),
-    ];
-    let mut parts = BTreeMap::new();
-    for (name, text) in ours {
-        let output = Output {
-            class: Class::Merged,
-            ..Output::owned(Text::Owned(text.to_owned()))
-        };
-        parts.insert(name.to_owned(), output);
-    }
-    for (path, output) in &added.files {
-        let inner = path.as_str().strip_prefix(&placement.package);
-        let inner = inner.with_context(|| format!("{path} is outside of the package"))?;
-        parts.insert(inner.to_owned(), output.clone());
-    }
-    let files = parts.iter().map(|(path, output)| (path.as_str(), output));
-    let record = state::record(answers, catalog, files, Some(placement))?;
-    let mut complete = added.files.clone();
-    for (path, output) in &parts {
-        let copy = placement.in_package(&format!("{}{path}", state::BASE))?;
-        complete.insert(copy, Output::owned(output.text.clone()));
-    }
-    complete.insert(
-        placement.in_package(state::FILE)?,
-        Output::owned(record.into()),
-    );
-    Ok(complete)
-}
-
 /// They are files of a new project.
 fn without_extras(answers: &Answers) -> Answers {
     Answers {
@@ -189,7 +124,7 @@ fn without_extras(answers: &Answers) -> Answers {
 }
 
 fn choice<'a>(answers: &'a Answers, catalog: &'a Catalog, place: Place<'a>) -> Result<Choice<'a>> {
-    let auth = catalog.auth(answers.auth)?;
+    let auth = catalog.auth(&answers.auth)?;
     let preset = auth.preset(&answers.preset)?;
     Ok(Choice {
         answers,

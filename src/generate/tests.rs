@@ -3,18 +3,17 @@ use std::collections::BTreeSet;
 use toml_edit::DocumentMut;
 
 use super::*;
-use crate::answers::{Auth, Extra, parse_scopes};
+use crate::answers::{Extra, parse_scopes};
 
 /// Every option with every preset.
 pub fn all_answers(catalog: &Catalog) -> Vec<Answers> {
     let mut all = Vec::new();
-    for auth in Auth::ALL {
-        let entry = catalog.auth(auth).unwrap();
+    for entry in catalog.auths() {
         for preset in &entry.presets {
             all.push(Answers {
                 name: "weather".parse().unwrap(),
                 description: "What the *sky* does".parse().unwrap(),
-                auth,
+                auth: catalog.auth_name(&entry.name).unwrap(),
                 preset: entry.preset_name(&preset.name).unwrap(),
                 scopes: parse_scopes("a:b c").unwrap(),
                 port: "8123".parse().unwrap(),
@@ -46,7 +45,7 @@ fn text<'a>(generated: &'a Generated, path: &str) -> &'a str {
 fn every_variable_of_a_template_is_a_key_of_the_context() {
     let (templates, catalog) = embedded();
     for answers in all_answers(&catalog) {
-        let auth = catalog.auth(answers.auth).unwrap();
+        let auth = catalog.auth(&answers.auth).unwrap();
         let preset = auth.preset(&answers.preset).unwrap();
         let context = context::context(
             &Choice {
@@ -61,9 +60,9 @@ fn every_variable_of_a_template_is_a_key_of_the_context() {
             .paths()
             .filter(|path| path.ends_with(".tera"))
             .collect();
-        let tera = templates.renderer(names.iter().copied()).unwrap();
-        for name in tera.get_template_names() {
-            let variables = tera.get_template_variables(name).unwrap();
+        let renderer = templates.renderer(names.iter().copied()).unwrap();
+        for name in names {
+            let variables = renderer.variables(name).unwrap();
             let unknown: Vec<&&str> = variables
                 .iter()
                 .filter(|key| !context.contains_key(key))
@@ -88,7 +87,7 @@ fn nothing_is_left_to_render_in_any_output() {
             assert!(
                 !left,
                 "{path} for {} {}",
-                answers.auth.name(),
+                answers.auth.as_str(),
                 answers.preset.as_str()
             );
         }

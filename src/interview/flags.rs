@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use crate::{
     answers::{Extra, ProjectName},
-    catalog::{Catalog, PresetName},
+    catalog::{AuthName, Catalog, PresetName},
     cli,
     refusal::Problem,
     text,
@@ -63,12 +63,25 @@ impl Check<'_> {
         }
     }
 
+    pub(super) fn auth(&mut self, typed: &cli::New, catalog: &Catalog) -> Option<AuthName> {
+        let typed = typed.auth.as_deref()?;
+        let name = catalog.auth_name(typed);
+        if name.is_none() {
+            let known: Vec<&str> = catalog.auth_names().collect();
+            let problem = Problem::new(format!("there is no option {}", shortened(typed)));
+            self.problems
+                .push(problem.hint(format!("--auth is one of: {}", known.join(", "))));
+        }
+        name
+    }
+
     pub(super) fn preset(
         &mut self,
         typed: &cli::New,
+        auth: Option<&AuthName>,
         catalog: &Catalog,
     ) -> Result<Option<PresetName>> {
-        let (Some(auth), Some(preset)) = (typed.auth, &typed.preset) else {
+        let (Some(auth), Some(preset)) = (auth, &typed.preset) else {
             return Ok(None);
         };
         let entry = catalog.auth(auth)?;
@@ -90,13 +103,19 @@ impl Check<'_> {
         Ok(name)
     }
 
-    pub(super) fn extras(
-        &mut self,
-        typed: &cli::New,
-        catalog: &Catalog,
-    ) -> Result<BTreeSet<Extra>> {
-        let mut extras = catalog.default_extras()?;
+    pub(super) fn extras(&mut self, typed: &cli::New, catalog: &Catalog) -> BTreeSet<Extra> {
+        let mut extras = catalog.default_extras();
         extras.extend(&typed.with);
+        for extra in typed
+            .with
+            .iter()
+            .filter(|extra| catalog.extra(**extra).is_err())
+        {
+            self.problems.push(Problem::new(format!(
+                "the templates have no extra `{}`",
+                extra.name()
+            )));
+        }
         for extra in &typed.without {
             extras.remove(extra);
             if typed.with.contains(extra) {
@@ -106,7 +125,7 @@ impl Check<'_> {
                 )));
             }
         }
-        Ok(extras)
+        extras
     }
 }
 

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 
 use super::Interview;
 use crate::{
-    answers::{Auth, ProjectName, Scope, parse_scopes},
+    answers::{ProjectName, Scope, parse_scopes},
     prompt::{Ask, Choices, Reply, TextQuestion},
 };
 
@@ -30,18 +30,19 @@ impl Interview<'_> {
     }
 
     pub(super) fn ask_auth(&mut self, ask: &mut dyn Ask) -> Result<Reply<()>> {
-        let mut items = Vec::new();
-        for auth in Auth::ALL {
-            let entry = self.catalog.auth(auth)?;
-            items.push((entry.name.as_str(), entry.title.as_str()));
-        }
+        let entries = self.catalog.auths();
+        let items: Vec<_> = entries
+            .iter()
+            .map(|entry| (entry.name.as_str(), entry.title.as_str()))
+            .collect();
         let question = Choices {
             label: "How are callers authenticated?",
             items: columns(&items),
             start: 0,
         };
         keep(ask.choose(&question)?, |index| {
-            self.auth = Auth::ALL.get(index).copied();
+            let entry = entries.get(index).context("there is no such option")?;
+            self.auth = self.catalog.auth_name(&entry.name);
             Ok(())
         })
     }
@@ -49,7 +50,7 @@ impl Interview<'_> {
     pub(super) fn ask_preset(&mut self, ask: &mut dyn Ask) -> Result<Reply<()>> {
         let entry = self
             .catalog
-            .auth(self.auth.context("the option is not known")?)?;
+            .auth(self.auth.as_ref().context("the option is not known")?)?;
         let items: Vec<_> = entry
             .presets
             .iter()

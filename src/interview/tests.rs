@@ -123,7 +123,7 @@ fn asks_in_order_and_takes_the_answers() {
 #[test]
 fn asks_only_for_what_the_flags_leave_open() {
     let typed = cli::New {
-        auth: Some(Auth::Custom),
+        auth: Some("custom".into()),
         scopes: Some(String::new()),
         ..cli::New::default()
     };
@@ -138,7 +138,7 @@ fn asks_only_for_what_the_flags_leave_open() {
 #[test]
 fn the_preset_suggests_its_own_scopes() {
     let typed = cli::New {
-        auth: Some(Auth::Jwt),
+        auth: Some("jwt".into()),
         ..cli::New::default()
     };
     let (answers, _) = asked(&typed, Some("weather"), &["entra", ""]).unwrap();
@@ -168,8 +168,12 @@ fn escape_takes_the_last_answer_back_and_no_more() {
     ];
     assert_eq!(asked, order);
     assert_eq!(
-        (answers.name.as_str(), answers.auth, answers.preset.as_str()),
-        ("weather", Auth::Custom, "introspection")
+        (
+            answers.name.as_str(),
+            answers.auth.as_str(),
+            answers.preset.as_str()
+        ),
+        ("weather", "custom", "introspection")
     );
 }
 
@@ -191,7 +195,7 @@ fn ctrl_c_ends_it_at_any_question() {
 #[test]
 fn a_folder_that_is_no_name_is_asked_about_with_a_suggestion() {
     let typed = cli::New {
-        auth: Some(Auth::Jwt),
+        auth: Some("jwt".into()),
         ..cli::New::default()
     };
     let (answers, asked) = asked(&typed, Some("My Server"), &["", "", ""]).unwrap();

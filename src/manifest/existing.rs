@@ -12,7 +12,11 @@ mod prove;
 mod shipping;
 mod versions;
 mod wanted;
+mod without;
 mod write;
+
+pub use contribution::keep_shared;
+pub use without::without;
 
 use std::collections::BTreeMap;
 
@@ -45,10 +49,16 @@ pub struct Merged {
     pub workspace: Option<String>,
     /// Crates that the package has in another version: their name in code, as in `reqwest` -> `auth_reqwest`.
     pub renames: BTreeMap<String, String>,
-    /// Only what was added, as a manifest of its own: the base of later merges.
+    /// Only what was added to the member's, as a manifest of its own: the base of later merges.
     pub contribution: String,
+    /// The same for that of the workspace, if it is another file.
+    pub shared: String,
+    /// The feature that turns the server on.
+    pub gate: Option<String>,
     /// Worth knowing, in a sentence each.
     pub notes: Vec<String>,
+    /// What `cargo publish` would pack.
+    pub shipping: Option<String>,
 }
 
 /// Adds what the `deps.toml` texts, each with its path, ask for. `gate` is the feature that turns the MCP server on,
@@ -68,10 +78,7 @@ pub fn add(
         .map(|text| parse(&habits::plain(text), "Cargo.toml"));
     let root = root.transpose()?;
     let there = there(&member, root.as_ref(), package, gate);
-    let mut decided = decide(&there, &Wanted::read(additions)?)?;
-    decided
-        .notes
-        .extend(shipping::note(&member, root.as_ref(), there.member_path));
+    let decided = decide(&there, &Wanted::read(additions)?)?;
 
     let in_root = |change: &&Change| root.is_some() && change.file == File::Workspace;
     let (of_root, of_member): (Vec<&Change>, Vec<&Change>) =
@@ -83,8 +90,11 @@ pub fn add(
             _ => None,
         },
         renames: decided.renames(),
-        contribution: contribution::contribution(&decided.changes)?,
+        contribution: contribution::contribution(&of_member)?,
+        shared: contribution::contribution(&of_root)?,
+        gate: there.gate.clone(),
         notes: decided.notes,
+        shipping: shipping::note(&member, root.as_ref(), there.member_path),
     })
 }
 

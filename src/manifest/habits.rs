@@ -32,7 +32,8 @@ pub fn restore(original: &str, edited: &str) -> String {
 
     let mut restored = String::with_capacity(edited.len());
     restored.extend(original.chars().next().filter(|first| *first == MARK));
-    for change in TextDiff::from_lines(before.as_str(), edited).iter_all_changes() {
+    let (before, edited) = (lines(&before), lines(edited));
+    for change in TextDiff::from_slices(&before, &edited).iter_all_changes() {
         let kept = change.old_index().and_then(|line| ends.get(line));
         let end = kept.filter(|end| !end.is_empty()).unwrap_or(&usual);
         if change.tag() != ChangeTag::Delete {
@@ -48,6 +49,11 @@ pub fn restore(original: &str, edited: &str) -> String {
     };
     restored.truncate(restored.len() - last);
     restored
+}
+
+/// `similar` would also break them at a lone `\r`.
+fn lines(text: &str) -> Vec<&str> {
+    text.split_inclusive('\n').collect()
 }
 
 fn line_end(line: &str) -> &str {
@@ -84,6 +90,7 @@ mod tests {
             "\u{feff}",
             "\u{feff}a\r\n\r\nb\n\n",
             "a\r\nb",
+            "a\rb\n\r\r\nc",
         ] {
             assert_eq!(restore(text, &plain(text)), text, "{text:?}");
         }

@@ -1,11 +1,16 @@
 //! `git`: makes a repository, and says what its owner changed.
 #![expect(clippy::disallowed_methods, reason = "the only starter of processes")]
 
+mod index;
+
+pub use index::{Sides, mark_merged, mark_unmerged};
+
 use std::{
     collections::BTreeSet,
-    io,
+    io::{self, Write},
     path::Path,
     process::{Command, Stdio},
+    thread,
 };
 
 use super::first_line;
@@ -64,15 +69,35 @@ fn changed_in(status: &str) -> Vec<String> {
 }
 
 fn git<'a>(root: &Path, args: impl IntoIterator<Item = &'a str>) -> Result<Vec<u8>, String> {
+    feed(root, args, b"")
+}
+
+/// `input` goes to its standard input.
+fn feed<'a>(
+    root: &Path,
+    args: impl IntoIterator<Item = &'a str>,
+    input: &[u8],
+) -> Result<Vec<u8>, String> {
     let mut git = Command::new("git");
-    git.args(args).current_dir(root).stdin(Stdio::null());
+    git.args(args).current_dir(root);
+    git.stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     // inside a hook these point at another repository
     for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
         git.env_remove(variable);
     }
     // looking must not write into the repository
     git.env("GIT_OPTIONAL_LOCKS", "0");
-    match git.output() {
+    let output = git.spawn().and_then(|mut git| {
+        let mut stdin = git.stdin.take();
+        thread::scope(|scope| {
+            // it says itself what is wrong if it does not want to read
+            scope.spawn(move || stdin.as_mut().map(|stdin| stdin.write_all(input)));
+            git.wait_with_output()
+        })
+    });
+    match output {
         Ok(output) if output.status.success() => Ok(output.stdout),
         Ok(output) => Err(first_line(&output.stderr)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err("git is not installed".into()),

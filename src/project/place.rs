@@ -53,7 +53,11 @@ pub fn projects_around(folder: &Path) -> impl Iterator<Item = &Path> {
 /// Where `path` is, seen from `root`, with `/` between its parts; `None` if it is not inside.
 pub fn inside(root: &Path, path: &Path) -> Option<String> {
     let path = resolve(path).ok().filter(|path| path.exists())?;
-    let inner = path.strip_prefix(root).ok()?;
+    text_path(path.strip_prefix(root).ok()?)
+}
+
+/// With `/` between its parts; `None` if it is not UTF-8.
+pub(super) fn text_path(inner: &Path) -> Option<String> {
     let parts: Option<Vec<&str>> = inner.iter().map(|part| part.to_str()).collect();
     Some(parts?.join("/"))
 }
@@ -66,6 +70,12 @@ pub fn from_here(folder: &Path) -> Result<PathBuf> {
     Ok(folder
         .strip_prefix(here)
         .map_or_else(|_| folder.clone(), Path::to_owned))
+}
+
+/// The folder that is called so in the one with this path, and whether it is there; the shortest way to it.
+pub fn folder_seen_from(root: &Path, path: &str) -> Result<(PathBuf, bool)> {
+    let folder = resolve(&root.join(path))?;
+    Ok((from_here(&folder)?, folder.is_dir()))
 }
 
 /// What may not be written, although it is there.

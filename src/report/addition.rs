@@ -1,8 +1,7 @@
 //! `mcp-auth add` in words: what will happen to which line, and what to do once it has.
 
-mod document;
-mod places;
-mod undo;
+pub(super) mod document;
+pub(super) mod places;
 mod verified;
 
 use std::{

@@ -6,11 +6,14 @@ use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, TextDiff};
 
 use super::{DIM, visible::visible};
-use crate::plan::{Change, Kind, Plan};
+use crate::{
+    plan::{Change, Kind, Plan},
+    relative::RelativePath,
+};
 
-const ADDED: Style = AnsiColor::Green.on_default();
-const REMOVED: Style = AnsiColor::Red.on_default();
-const CHANGED: Style = AnsiColor::Yellow.on_default();
+pub(super) const ADDED: Style = AnsiColor::Green.on_default();
+pub(super) const REMOVED: Style = AnsiColor::Red.on_default();
+pub(super) const CHANGED: Style = AnsiColor::Yellow.on_default();
 
 /// How many lines a plan gets.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,7 +33,7 @@ pub(super) fn list(out: &mut dyn Write, plan: &Plan, detail: Detail, word: &str)
         .filter(|change| detail == Detail::All || !change.is_base_copy())
         .peekable();
     while let Some(change) = files.next() {
-        let folder = folder(change).filter(|_| detail == Detail::Folders);
+        let folder = folder(&change.path).filter(|_| detail == Detail::Folders);
         let inside = folder.map_or(0, |folder| new_files_in(plan, folder));
         match folder {
             Some(folder) if inside >= MANY => {
@@ -52,11 +55,12 @@ pub(super) fn list(out: &mut dyn Write, plan: &Plan, detail: Detail, word: &str)
     writeln!(out, "  {}", count(plan, word))
 }
 
-const MANY: usize = 6;
+/// So many files of a folder are one line.
+pub(super) const MANY: usize = 6;
 
 /// `src/auth/` of `src/auth/tests/x.rs`: two levels are what one looks at.
-fn folder(change: &Change) -> Option<&str> {
-    let path = change.path.as_str();
+pub(super) fn folder(path: &RelativePath) -> Option<&str> {
+    let path = path.as_str();
     let (second, _) = path.match_indices('/').nth(1)?;
     Some(&path[..=second])
 }
@@ -73,7 +77,7 @@ fn new_files_in(plan: &Plan, folder: &str) -> usize {
     }
 }
 
-fn line(out: &mut dyn Write, change: &Change, word: &str) -> io::Result<()> {
+pub(super) fn line(out: &mut dyn Write, change: &Change, word: &str) -> io::Result<()> {
     let path = &change.path;
     match change.kind {
         Kind::Create => writeln!(out, "  {ADDED}+ {path}{ADDED:#}"),
@@ -82,6 +86,7 @@ fn line(out: &mut dyn Write, change: &Change, word: &str) -> io::Result<()> {
             "  {CHANGED}~ {path}{CHANGED:#}  {word}, {}",
             size(change)
         ),
+        Kind::Delete => writeln!(out, "  {REMOVED}- {path}{REMOVED:#}"),
         Kind::Same => writeln!(out, "  {DIM}= {path}  unchanged{DIM:#}"),
     }
 }
@@ -92,6 +97,7 @@ pub(super) fn count(plan: &Plan, word: &str) -> String {
     let kinds = [
         (Kind::Create, "new"),
         (Kind::Replace, word),
+        (Kind::Delete, "deleted"),
         (Kind::Same, "unchanged"),
     ];
     let counted =
@@ -111,19 +117,23 @@ pub(super) fn count(plan: &Plan, word: &str) -> String {
 pub(super) fn diffs(out: &mut dyn Write, plan: &Plan, new_ones: bool) -> io::Result<()> {
     let shown = |change: &&Change| match change.kind {
         Kind::Create => new_ones && !change.is_base_copy(),
-        Kind::Replace => !change.is_base_copy(),
+        Kind::Replace | Kind::Delete => !change.is_base_copy(),
         Kind::Same => false,
     };
-    for change in plan.changes.iter().filter(shown) {
-        for line in diff(change).lines() {
-            let style = match line.as_bytes().first() {
-                Some(b'+') => ADDED,
-                Some(b'-') => REMOVED,
-                Some(b'@') => DIM,
-                _ => Style::new(),
-            };
-            writeln!(out, "{style}{}{style:#}", visible(line))?;
-        }
+    let mut changes = plan.changes.iter().filter(shown);
+    changes.try_for_each(|change| paint(out, &diff(change)))
+}
+
+/// The lines of a unified diff.
+pub(super) fn paint(out: &mut dyn Write, diff: &str) -> io::Result<()> {
+    for line in diff.lines() {
+        let style = match line.as_bytes().first() {
+            Some(b'+') => ADDED,
+            Some(b'-') => REMOVED,
+            Some(b'@') => DIM,
+            _ => Style::new(),
+        };
+        writeln!(out, "{style}{}{style:#}", visible(line))?;
     }
     Ok(())
 }
@@ -134,21 +144,27 @@ pub(super) fn diff(change: &Change) -> String {
         Kind::Create => "/dev/null".to_owned(),
         _ => format!("a/{}", change.path),
     };
-    let diff = TextDiff::from_lines(before.as_str(), change.after.text.as_ref());
-    diff.unified_diff()
-        .header(&old, &format!("b/{}", change.path))
-        .to_string()
+    let diff = TextDiff::from_lines(before.as_str(), change.text());
+    let new = match change.kind {
+        Kind::Delete => "/dev/null".to_owned(),
+        _ => format!("b/{}", change.path),
+    };
+    diff.unified_diff().header(&old, &new).to_string()
 }
 
 fn size(change: &Change) -> String {
-    let before = before(change);
-    let diff = TextDiff::from_lines(before.as_str(), change.after.text.as_ref());
+    let (added, removed) = line_counts(&before(change), change.text());
+    format!("+{added} -{removed}")
+}
+
+/// How many lines were added, and how many removed.
+pub(super) fn line_counts(before: &str, after: &str) -> (usize, usize) {
+    let diff = TextDiff::from_lines(before, after);
     let of = |tag| {
-        diff.iter_all_changes()
-            .filter(|line| line.tag() == tag)
-            .count()
+        let lines = diff.iter_all_changes();
+        lines.filter(|line| line.tag() == tag).count()
     };
-    format!("+{} -{}", of(ChangeTag::Insert), of(ChangeTag::Delete))
+    (of(ChangeTag::Insert), of(ChangeTag::Delete))
 }
 
 fn before(change: &Change) -> String {
@@ -170,11 +186,12 @@ mod tests {
             path: "a.rs".parse().unwrap(),
             kind: Kind::Replace,
             before: Some(b"one \x1b[2J\n".to_vec()),
-            after: Output {
+            after: Some(Output {
                 text: "one \x1b[2J\r\ntwo\n".into(),
                 class: Class::Merged,
                 executable: false,
-            },
+            }),
+            moved_from: None,
         };
         let mut out = Vec::new();
         let plan = Plan {

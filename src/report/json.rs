@@ -79,7 +79,7 @@ pub(super) fn answers(answers: &Answers) -> Value {
     json!({
         "name": answers.name.as_str(),
         "description": answers.description.as_str(),
-        "auth": answers.auth.name(),
+        "auth": answers.auth.as_str(),
         "preset": answers.preset.as_str(),
         "scopes": answers.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>(),
         "port": answers.port.get(),
@@ -91,11 +91,13 @@ pub(super) fn change(change: &Change, diff: bool) -> Value {
     let mut entry = json!({
         "path": change.path.as_str(),
         "kind": change.kind,
-        "class": change.after.class,
-        "bytes": change.after.text.len(),
-        "sha256": state::sha256(&change.after.text),
-        "executable": change.after.executable,
     });
+    if let Some(after) = &change.after {
+        entry["class"] = json!(after.class);
+        entry["bytes"] = after.text.len().into();
+        entry["sha256"] = state::sha256(&after.text).into();
+        entry["executable"] = after.executable.into();
+    }
     if diff && change.kind != Kind::Same && !change.is_base_copy() {
         entry["diff"] = files::diff(change).into();
     }

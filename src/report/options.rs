@@ -5,15 +5,11 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::{BOLD, DIM, json::SCHEMA};
-use crate::{
-    answers::{Auth, Extra},
-    catalog::Catalog,
-};
+use crate::catalog::Catalog;
 
 pub(super) fn table(out: &mut dyn Write, catalog: &Catalog) -> anyhow::Result<()> {
     let mut rows = Vec::new();
-    for auth in Auth::ALL {
-        let entry = catalog.auth(auth)?;
+    for entry in catalog.auths() {
         rows.push((entry.name.as_str(), String::new(), entry.summary.as_str()));
         for preset in &entry.presets {
             let mark = if preset.name == entry.default_preset {
@@ -29,11 +25,17 @@ pub(super) fn table(out: &mut dyn Write, catalog: &Catalog) -> anyhow::Result<()
         }
     }
     write_rows(out, &rows)?;
-    writeln!(out, "\n{BOLD}{:10}WHAT IT ADDS{BOLD:#}", "EXTRA")?;
-    for extra in Extra::ALL {
-        let entry = catalog.extra(extra)?;
+    if !catalog.extras().is_empty() {
+        writeln!(out, "\n{BOLD}{:10}WHAT IT ADDS{BOLD:#}", "EXTRA")?;
+    }
+    for entry in catalog.extras() {
         let mark = if entry.default { " *" } else { "" };
-        writeln!(out, "{:10}{}", format!("{}{mark}", entry.name), entry.title)?;
+        writeln!(
+            out,
+            "{:10}{}",
+            format!("{}{mark}", entry.name.name()),
+            entry.title
+        )?;
     }
     writeln!(
         out,
@@ -44,8 +46,7 @@ pub(super) fn table(out: &mut dyn Write, catalog: &Catalog) -> anyhow::Result<()
 
 pub(super) fn document(catalog: &Catalog) -> anyhow::Result<Value> {
     let mut options = Vec::new();
-    for auth in Auth::ALL {
-        let entry = catalog.auth(auth)?;
+    for entry in catalog.auths() {
         let presets = entry.presets.iter().map(|preset| {
             json!({
                 "name": preset.name,
@@ -63,27 +64,25 @@ pub(super) fn document(catalog: &Catalog) -> anyhow::Result<Value> {
         }));
     }
     let mut extras = Vec::new();
-    for extra in Extra::ALL {
-        let entry = catalog.extra(extra)?;
-        extras.push(json!({ "name": entry.name, "title": entry.title, "default": entry.default }));
+    for entry in catalog.extras() {
+        extras.push(
+            json!({ "name": entry.name.name(), "title": entry.title, "default": entry.default }),
+        );
     }
     Ok(json!({ "schema": SCHEMA, "command": "list", "options": options, "extras": extras }))
 }
 
 fn write_rows(out: &mut dyn Write, rows: &[(&str, String, &str)]) -> io::Result<()> {
-    let width = rows
-        .iter()
-        .map(|(_, preset, _)| preset.len())
-        .max()
-        .unwrap_or(0)
-        .max("PRESET".len());
+    let longest = |lengths: &mut dyn Iterator<Item = usize>| lengths.max().unwrap_or(0);
+    let first = longest(&mut rows.iter().map(|(option, ..)| option.len())).max("OPTION".len());
+    let second = longest(&mut rows.iter().map(|(_, preset, _)| preset.len())).max("PRESET".len());
+    let (option, preset) = ("OPTION", "PRESET");
     writeln!(
         out,
-        "{BOLD}{:8}{:width$}  WHAT IT IS FOR{BOLD:#}",
-        "OPTION", "PRESET"
+        "{BOLD}{option:first$}  {preset:second$}  WHAT IT IS FOR{BOLD:#}"
     )?;
     for (option, preset, summary) in rows {
-        writeln!(out, "{option:8}{preset:width$}  {summary}")?;
+        writeln!(out, "{option:first$}  {preset:second$}  {summary}")?;
     }
     Ok(())
 }

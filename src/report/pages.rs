@@ -13,14 +13,19 @@ pub(super) fn page(command: Command) -> Result<Vec<u8>> {
 pub fn manual_pages(command: Command) -> Result<Vec<(String, Vec<u8>)>> {
     let mut command = command.disable_help_subcommand(true);
     command.build();
-    let mut pages = vec![("mcp-auth.1".to_owned(), render(command.clone())?)];
-    for sub in command.get_subcommands() {
-        let name = format!("mcp-auth-{}", sub.get_name());
-        // clap wants a name that lives as long as the program
-        let named = sub.clone().name(name.clone().leak() as &'static str);
-        pages.push((format!("{name}.1"), render(named)?));
-    }
+    let mut pages = Vec::new();
+    add_pages(&command, "mcp-auth", &mut pages)?;
     Ok(pages)
+}
+
+fn add_pages(command: &Command, name: &str, pages: &mut Vec<(String, Vec<u8>)>) -> Result<()> {
+    // clap wants a name that lives as long as the program
+    let named = command.clone().name(name.to_owned().leak() as &'static str);
+    pages.push((format!("{name}.1"), render(named)?));
+    for sub in command.get_subcommands() {
+        add_pages(sub, &format!("{name}-{}", sub.get_name()), pages)?;
+    }
+    Ok(())
 }
 
 fn render(command: Command) -> Result<Vec<u8>> {

@@ -152,7 +152,7 @@ impl Report {
 }
 
 pub(super) fn title(answers: &Answers, catalog: &Catalog) -> Result<String> {
-    let entry = catalog.auth(answers.auth)?;
+    let entry = catalog.auth(&answers.auth)?;
     let preset = entry.preset(&answers.preset)?;
     Ok(format!("{}, {}", entry.title, preset.title))
 }
@@ -160,7 +160,7 @@ pub(super) fn title(answers: &Answers, catalog: &Catalog) -> Result<String> {
 /// Shell lines from here to a running server.
 pub(super) fn next_steps(proposal: &Proposal<'_>) -> Result<Vec<String>> {
     let answers = proposal.answers;
-    let entry = proposal.catalog.auth(answers.auth)?;
+    let entry = proposal.catalog.auth(&answers.auth)?;
     let steps = entry.steps(entry.preset(&answers.preset)?);
     let here = proposal.dir == Path::new(".");
     let cd = (!here).then(|| format!("cd {}", text::quoted(&proposal.dir.to_string_lossy())));

@@ -1,159 +1,98 @@
-//! Reads `mcp-auth.toml` back: the answers a project was made with.
-//! Pure. What cannot be read is told with line and column.
-
-use std::ops::Range;
+//! Reads `mcp-auth.toml` back. Pure. People may edit it: what is wrong is told all at once, with line and column.
 
 use anyhow::{Context, Result};
-use serde::Deserialize;
+use semver::Version;
+use toml_edit::{Document, Item, Table, TomlError};
 
-use super::{FILE, SCHEMA};
+use super::{
+    FILE, Recorded, SCHEMA,
+    shape::{self, Wrong},
+};
 use crate::{
-    answers::{Answers, Auth, Extra, parse_scopes},
-    catalog::Catalog,
-    generate::added::Http,
-    refusal::Refusal,
+    merge::markers,
+    refusal::{Exit, Problem, Refusal},
 };
 
-#[derive(Debug, Deserialize)]
-pub struct Recorded {
-    schema: i64,
-    /// The version that wrote it.
-    pub generator: String,
-    answers: RecordedAnswers,
-    /// There if the project was there before.
-    pub added: Option<RecordedPlace>,
-}
-
-#[derive(Debug, Deserialize)]
-struct RecordedAnswers {
-    name: String,
-    description: String,
-    auth: String,
-    preset: String,
-    scopes: Vec<String>,
-    port: u16,
-    #[serde(default)]
-    extras: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-pub struct RecordedPlace {
-    /// Empty where the source does not tell.
-    pub mcp_path: String,
-    pub http: Option<Http>,
-    #[serde(default)]
-    pub features: Vec<String>,
-}
-
 /// # Errors
-/// A `Refusal` that says where the file is wrong, or that a newer version wrote it.
+/// A `Refusal` with all that is wrong, line and column before each, or that a newer version wrote it.
 pub fn read(text: &str) -> Result<Recorded> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let recorded: Recorded = toml_edit::de::from_str(text).map_err(|error| {
-        let place = error
-            .span()
-            .map(|span| place(text, &span))
-            .unwrap_or_default();
-        let message = error.message().trim();
-        Refusal::failed(format!("{FILE}{place} cannot be read: {message}"))
-            .hint("take it back from version control: it is written by mcp-auth alone")
-    })?;
-    if recorded.schema > SCHEMA {
-        let what = format!(
-            "{FILE} was written by a newer mcp-auth ({})",
-            recorded.generator
-        );
-        return Err(Refusal::failed(what)
-            .hint("run `cargo install mcp-auth`")
-            .into());
-    }
+    let document = Document::parse(text).map_err(|error| unreadable(text, &error))?;
+    ensure_not_newer(document.as_table())?;
+    ensure_none(text, shape::wrongs(document.as_table()))?;
+    let recorded: Result<Recorded, _> = toml_edit::de::from_str(text);
+    let mut recorded = recorded.with_context(|| format!("{FILE} cannot be read"))?;
+    text.clone_into(&mut recorded.text);
+    recorded.ensure_fitting()?;
     Ok(recorded)
 }
 
-fn place(text: &str, span: &Range<usize>) -> String {
-    let before = text.get(..span.start).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before
-        .rsplit('\n')
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .count()
-        + 1;
-    format!(", line {line}, column {column},")
+fn unreadable(text: &str, error: &TomlError) -> Refusal {
+    if let Some(line) = markers(text).first() {
+        return Refusal::failed(format!("{FILE}, line {line}: two branches meet here, and nobody has chosen one"))
+            .hint("take one side whole, as in `git checkout HEAD -- mcp-auth.toml .mcp-auth`, and run `mcp-auth regenerate`");
+    }
+    let wrong = Wrong {
+        place: error.span(),
+        what: error.message().trim().replace('\n', ", "),
+    };
+    refusal(text, vec![wrong])
 }
 
-impl Recorded {
-    /// The answers, as far as the catalog still knows them.
-    pub fn answers(&self, catalog: &Catalog) -> Result<Answers> {
-        let RecordedAnswers {
-            name,
-            description,
-            auth,
-            preset,
-            scopes,
-            port,
-            extras,
-        } = &self.answers;
-        let known = |what: &str, value: &str| {
-            format!("{FILE} has the {what} `{value}`, which is not known")
-        };
-        let option = Auth::ALL.into_iter().find(|option| option.name() == auth);
-        let option = option.with_context(|| known("option", auth))?;
-        let preset_name = catalog.auth(option)?.preset_name(preset);
-        let extra = |name: &String| {
-            let extra = Extra::ALL.into_iter().find(|extra| extra.name() == name);
-            extra.with_context(|| known("extra", name))
-        };
-        Ok(Answers {
-            name: name.parse().map_err(wrong)?,
-            description: description.parse().map_err(wrong)?,
-            auth: option,
-            preset: preset_name.with_context(|| known("preset", preset))?,
-            scopes: parse_scopes(&scopes.join(" ")).map_err(wrong)?,
-            port: port.to_string().parse().map_err(wrong)?,
-            extras: extras.iter().map(extra).collect::<Result<_>>()?,
-        })
+/// # Errors
+/// A `Refusal` that says what to install.
+fn ensure_not_newer(record: &Table) -> Result<()> {
+    let text = |key: &str| record.get(key).and_then(Item::as_str);
+    let generator: Option<Version> = text("generator").and_then(|version| version.parse().ok());
+    let own: Version = env!("CARGO_PKG_VERSION").parse()?;
+    let newer = generator.filter(|version| version.cmp_precedence(&own).is_gt());
+    let schema = record
+        .get("schema")
+        .and_then(Item::as_integer)
+        .unwrap_or(SCHEMA);
+    let (by, install) = match newer {
+        Some(version) => (
+            version.to_string(),
+            format!("cargo install mcp-auth --version {version}"),
+        ),
+        None if schema > SCHEMA => (
+            format!("with the schema {schema}"),
+            "cargo install mcp-auth".to_owned(),
+        ),
+        None => return Ok(()),
+    };
+    let what = format!("{FILE} was written by a newer mcp-auth ({by}) than this one ({own})");
+    Err(Refusal::failed(what)
+        .hint(format!("run `{install}`"))
+        .into())
+}
+
+pub(super) fn ensure_none(text: &str, wrongs: Vec<Wrong>) -> Result<()> {
+    match wrongs.is_empty() {
+        true => Ok(()),
+        false => Err(refusal(text, wrongs).into()),
     }
 }
 
-fn wrong(message: String) -> anyhow::Error {
-    anyhow::anyhow!("{FILE}: {message}")
+pub(super) fn refusal(text: &str, wrongs: Vec<Wrong>) -> Refusal {
+    let problems = wrongs.into_iter().map(|wrong| {
+        let place = wrong.place.map(|place| self::place(text, place.start));
+        Problem::new(format!(
+            "{FILE}{}: {}",
+            place.unwrap_or_default(),
+            wrong.what
+        ))
+    });
+    Refusal::many(Exit::Failed, problems.collect())
+        .hint("put it right, or take the file back from version control")
+}
+
+fn place(text: &str, at: usize) -> String {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+    format!(", line {line}, column {column}")
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const RECORD: &str = "schema = 1\ngenerator = \"0.1.0\"\nkind = \"added\"\n\n[answers]\nname = \"x\"\ndescription = \"\"\nauth = \"jwt\"\npreset = \"oidc\"\nscopes = [\"a\"]\nport = 1\nextras = []\n\n[added]\nmodule = \"mcp_auth\"\nsource = \"src/mcp_auth\"\nmcp_path = \"/mcp\"\nenv_file = \".env.sample\"\nrenames = { reqwest = \"auth_reqwest\" }\n\n[files]\n\"a.rs\" = { class = \"owned\", sha256 = \"00\", mode = \"755\" }\n";
-
-    #[test]
-    fn says_where_the_file_is_wrong() {
-        let error = |from, to| read(&RECORD.replace(from, to)).unwrap_err().to_string();
-        assert!(
-            error("port = 1", "port = \"one\"")
-                .starts_with("mcp-auth.toml, line 11, column 8, cannot be read: invalid type"),
-            "{}",
-            error("port = 1", "port = \"one\"")
-        );
-        assert!(error("[files]", "[files").starts_with("mcp-auth.toml, line 21, column"));
-        assert_eq!(
-            error("schema = 1", "schema = 2"),
-            "mcp-auth.toml was written by a newer mcp-auth (0.1.0)"
-        );
-    }
-
-    #[test]
-    fn line_ends_and_a_byte_order_mark_do_not_matter() {
-        let windows = format!("\u{feff}{}", RECORD.replace('\n', "\r\n"));
-        assert_eq!(read(&windows).unwrap().added.unwrap().mcp_path, "/mcp");
-    }
-
-    #[test]
-    fn features_are_read_where_there_are_some() {
-        let features = |text: &str| read(text).unwrap().added.unwrap().features;
-        assert!(features(RECORD).is_empty());
-        let more = RECORD.replace("mcp_path", "features = [\"web\"]\nmcp_path");
-        assert_eq!(features(&more), ["web"]);
-    }
-}
+mod tests;

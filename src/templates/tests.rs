@@ -8,19 +8,21 @@ use std::{collections::BTreeSet, fs, path::Path};
 use walkdir::WalkDir;
 
 use super::*;
-use crate::{
-    answers::{Auth, Extra},
-    existing::stdio,
-};
+use crate::{existing::stdio, relative::RelativePath};
 
 impl TemplateSet {
     pub fn of(files: &[(&str, &'static str)]) -> Self {
         let files = files
             .iter()
             .map(|(path, text)| ((*path).to_owned(), Text::Borrowed(*text)));
-        Self {
-            files: files.collect(),
-        }
+        Self::new(files.collect(), Home::Program, "test")
+    }
+
+    /// Where a path is there twice, the last one counts.
+    pub fn of_owned(files: impl IntoIterator<Item = (String, String)>) -> Self {
+        let files = files.into_iter();
+        let files = files.map(|(path, text)| (path, Text::Owned(text)));
+        Self::new(files.collect(), Home::Program, "test")
     }
 
     pub fn paths(&self) -> impl Iterator<Item = &str> {
@@ -112,8 +114,7 @@ fn every_layer_exists_and_some_answers_reach_it() {
     for rmcp in ["0.9.1", "3.11.0"] {
         named.extend(stdio::layers(rmcp).map(str::to_owned));
     }
-    for auth in Auth::ALL {
-        let entry = catalog.auth(auth).unwrap();
+    for entry in catalog.auths() {
         named.extend(entry.layers.iter().cloned());
         named.extend(
             entry
@@ -122,8 +123,8 @@ fn every_layer_exists_and_some_answers_reach_it() {
                 .flat_map(|preset| preset.layers.iter().cloned()),
         );
     }
-    for extra in Extra::ALL {
-        named.extend(catalog.extra(extra).unwrap().layers.iter().cloned());
+    for extra in catalog.extras() {
+        named.extend(extra.layers.iter().cloned());
     }
     let folders = set.paths().filter_map(|path| {
         path.strip_prefix("rust/")?
@@ -166,6 +167,28 @@ fn two_layers_with_the_same_file_are_a_mistake() {
 }
 
 #[test]
+fn files_that_cannot_be_side_by_side_are_a_mistake() {
+    let problems = |files: &[(&str, &'static str)]| {
+        let (_, problems) = TemplateSet::of(files).compose_all(&["a"]);
+        problems
+    };
+    assert_eq!(
+        problems(&[("rust/a/README.md", ""), ("rust/a/readme.md.tera", "")]),
+        [
+            "templates/rust/a/README.md and templates/rust/a/readme.md.tera differ only in large and small letters"
+        ]
+    );
+    assert_eq!(
+        problems(&[
+            ("rust/a/src/X", ""),
+            ("rust/a/src/x.rs", ""),
+            ("rust/a/src/x/y.rs", "")
+        ]),
+        ["templates/rust/a/src/X is a file where templates/rust/a/src/x/y.rs needs a folder"]
+    );
+}
+
+#[test]
 fn a_layer_that_is_not_there_is_a_mistake() {
     let error = TemplateSet::of(&[("rust/ab/x", "")])
         .compose(&["a"])
@@ -189,8 +212,12 @@ fn dependencies_and_partials_are_never_output() {
 #[test]
 fn an_undefined_variable_is_an_error() {
     let set = TemplateSet::of(&[("rust/a/x.tera", "{{ nmae }}")]);
-    let tera = set.renderer(["rust/a/x.tera"]).unwrap();
-    assert!(tera.render("rust/a/x.tera", &tera::Context::new()).is_err());
+    let renderer = set.renderer(["rust/a/x.tera"]).unwrap();
+    assert!(
+        renderer
+            .render("rust/a/x.tera", &tera::Context::new())
+            .is_err()
+    );
 }
 
 #[test]
@@ -201,8 +228,8 @@ fn a_template_may_include_partials() {
     ]);
     let mut context = tera::Context::new();
     context.insert("name", "ok");
-    let tera = set.renderer(["rust/a/x.tera"]).unwrap();
-    assert_eq!(tera.render("rust/a/x.tera", &context).unwrap(), "ok!");
+    let renderer = set.renderer(["rust/a/x.tera"]).unwrap();
+    assert_eq!(renderer.render("rust/a/x.tera", &context).unwrap(), "ok!");
 }
 
 #[test]

@@ -25,11 +25,13 @@ use crate::{
 /// Nobody: `.invalid` is reserved (RFC 6761).
 const ELSEWHERE: &str = "https://elsewhere.invalid/mcp";
 
+const NO_TOKENS: &str = "how to get a token for this option is known to its templates alone";
+
 pub struct Credentials {
     /// What the server is started with.
     pub variables: Variables,
-    /// Whom its metadata must name.
-    pub issuers: Vec<String>,
+    /// Whom its metadata must name, if that is known.
+    pub issuers: Option<Vec<String>>,
     source: Source,
 }
 
@@ -43,6 +45,8 @@ enum Source {
     Introspected(Introspection),
     /// A person logs in at a provider for trials, which runs as long as this lives.
     LoggedIn { _provider: Server },
+    /// An option of a person's own: how its tokens are made is not known here.
+    Unknown,
 }
 
 type Variables = Vec<(String, String)>;
@@ -54,23 +58,30 @@ impl Credentials {
         interrupt: &Interrupt,
         say: &mut dyn FnMut(&str),
     ) -> Result<Self> {
-        let (source, set) = match verify.auth {
-            Auth::Jwt => signed()?,
-            Auth::Custom if verify.preset == "introspection" => introspected()?,
-            Auth::Custom => key(verify.scopes)?,
-            Auth::Github | Auth::Google | Auth::Proxy => logged_in(verify, interrupt, say)?,
+        let (source, set) = match verify.auth.builtin() {
+            Some(Auth::Jwt) => signed()?,
+            Some(Auth::Custom) if verify.preset == "introspection" => introspected()?,
+            Some(Auth::Custom) => key(verify.scopes)?,
+            Some(Auth::Github | Auth::Google | Auth::Proxy) => logged_in(verify, interrupt, say)?,
+            None => (Source::Unknown, Variables::new()),
         };
         let issuers = match source {
-            Source::Signed { .. } | Source::Introspected(_) => vec![ISSUER.to_owned()],
-            Source::Key(_) => Vec::new(),
-            Source::LoggedIn { .. } => vec![target.origin.clone()],
+            Source::Signed { .. } | Source::Introspected(_) => Some(vec![ISSUER.to_owned()]),
+            Source::Key(_) => Some(Vec::new()),
+            Source::LoggedIn { .. } => Some(vec![target.origin.clone()]),
+            Source::Unknown => None,
         };
         let server = variables([
             ("BASE_URL", target.origin.clone()),
             ("BIND_ADDR", target.bind_addr()),
             ("AUTH_REQUIRED_SCOPES", joined(verify.scopes, " ")),
         ]);
-        let variables = [blank(verify)?, server, set].concat();
+        let blank = match source {
+            // what it needs is in the environment or in `.env`
+            Source::Unknown => Variables::new(),
+            _ => blank(verify)?,
+        };
+        let variables = [blank, server, set].concat();
         Ok(Self {
             variables,
             issuers,
@@ -93,6 +104,7 @@ impl Credentials {
                 introspection.issue(claims(&target.resource(), &scope))
             }
             Source::LoggedIn { .. } => login::log_in(client, target),
+            Source::Unknown => Err(NO_TOKENS.into()),
         }
     }
 
@@ -106,6 +118,7 @@ impl Credentials {
             Source::LoggedIn { .. } => {
                 Err("this server issues its tokens itself, for itself alone".into())
             }
+            Source::Unknown => Err(NO_TOKENS.into()),
         }
     }
 }
@@ -204,42 +217,4 @@ fn joined(scopes: &[Scope], separator: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::{collections::BTreeMap, path::Path};
-
-    use super::*;
-    use crate::templates::TemplateSet;
-
-    #[test]
-    fn what_is_set_wins_over_what_is_emptied_and_nothing_of_other_options_is_said() {
-        let catalog = TemplateSet::embedded().unwrap().catalog().unwrap();
-        let scopes = ["mcp:tools", "mcp:admin"].map(|scope| scope.parse().unwrap());
-        let verify = Verify {
-            root: Path::new("/"),
-            package: "weather",
-            features: &[],
-            run: "",
-            url: None,
-            port: 8000,
-            mcp_path: Some("/mcp"),
-            auth: Auth::Jwt,
-            preset: "oidc",
-            scopes: &scopes,
-            catalog: &catalog,
-        };
-        let target = Target::new(None, 8000, Some("/mcp")).unwrap();
-        let interrupt = Interrupt::watch().unwrap();
-        let credentials = Credentials::prepare(&verify, &target, &interrupt, &mut |_| ()).unwrap();
-        let set: BTreeMap<_, _> = credentials.variables.into_iter().collect();
-        let value = |name: &str| set.get(name).map(String::as_str);
-        assert_eq!(value("BASE_URL"), Some("http://localhost:8000"));
-        assert_eq!(value("BIND_ADDR"), Some("127.0.0.1:8000"));
-        assert_eq!(value("AUTH_REQUIRED_SCOPES"), Some("mcp:tools mcp:admin"));
-        assert_eq!(value("JWT_SECRET").map(str::len), Some(44));
-        assert_eq!(value("JWT_SECRET_FILE"), Some(""));
-        assert_eq!(value("JWT_PUBLIC_KEY"), Some(""));
-        assert_eq!(value("AUTH_AUDIENCE"), Some(""));
-        assert_eq!(value("AUTH_SIGNING_KEY"), None);
-        assert_eq!(value("RUST_LOG"), None);
-    }
-}
+mod tests;

@@ -21,7 +21,7 @@ fn verdict_with(
     let checks = Checks {
         client: &Client::new(),
         target: &target,
-        issuers: &[ISSUER.to_owned()],
+        issuers: Some(&[ISSUER.to_owned()]),
         good_token,
         other_token,
     };

@@ -33,13 +33,37 @@ impl Person {
         Self::with(sandbox, &args, |command| command.env_remove("CI"))
     }
 
+    /// At `mcp-auth adopt`.
+    #[allow(dead_code, reason = "each test binary uses its own part")]
+    pub fn adopting(sandbox: &Sandbox, args: &[&str]) -> Self {
+        let args: Vec<&str> = ["adopt"].iter().chain(args).copied().collect();
+        Self::with(sandbox, &args, |command| command.env_remove("CI"))
+    }
+
+    /// At `mcp-auth regenerate`, with this editor or none.
+    #[allow(dead_code, reason = "each test binary uses its own part")]
+    pub fn regenerating(sandbox: &Sandbox, args: &[&str], editor: &str) -> Self {
+        let args: Vec<&str> = ["regenerate"].iter().chain(args).copied().collect();
+        Self::with(sandbox, &args, |command| {
+            let command = command.env_remove("CI").env_remove("VISUAL");
+            match editor {
+                "" => command.env_remove("EDITOR"),
+                editor => command.env("EDITOR", editor),
+            }
+        })
+    }
+
     /// A terminal that a CI service pretends to have.
     #[allow(dead_code, reason = "each test binary uses its own part")]
     pub fn in_ci(sandbox: &Sandbox) -> Self {
         Self::with(sandbox, &["new"], |command| command.env("CI", "true"))
     }
 
-    fn with(sandbox: &Sandbox, args: &[&str], prepare: fn(&mut Command) -> &mut Command) -> Self {
+    fn with(
+        sandbox: &Sandbox,
+        args: &[&str],
+        prepare: impl FnOnce(&mut Command) -> &mut Command,
+    ) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mcp-auth"));
         command
             .args(args)
@@ -70,6 +94,7 @@ impl Person {
         self
     }
 
+    #[allow(dead_code, reason = "each test binary uses its own part")]
     pub fn presses_ctrl_c(&mut self) -> &mut Self {
         self.session.send(ControlCode::EndOfText).unwrap();
         self

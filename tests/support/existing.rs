@@ -10,7 +10,7 @@ use std::{
 
 use walkdir::WalkDir;
 
-use crate::support::{Ran, Sandbox};
+use super::{Ran, Sandbox};
 
 const MANIFEST: &str = r#"[package]
 name = "dice"

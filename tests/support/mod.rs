@@ -2,8 +2,22 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
 pub mod add;
+pub mod added;
+pub mod adoption;
+pub mod cases;
+pub mod conflict;
+pub mod edits;
+pub mod existing;
+pub mod generations;
+pub mod kill;
+pub mod owner;
 pub mod place;
+pub mod random;
+pub mod regenerate;
 pub mod server;
+pub mod states;
+pub mod subjects;
+pub mod templates;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -13,12 +13,28 @@ pub const GUARDED: &str = "Cargo.lock";
 
 #[derive(Debug, Default, Deserialize, Serialize)]
 pub struct Journal {
+    /// Which command wrote it; older versions knew one only.
+    #[serde(default)]
+    pub deed: Deed,
     pub steps: Vec<Step>,
     /// Folders that did not exist, outermost first.
     pub folders: Vec<RelativePath>,
+    /// Folders that files are taken out of, outermost first: those that are empty then go as well.
+    #[serde(default)]
+    pub emptied: Vec<RelativePath>,
     /// What other programs had made of the guarded files in the end: their hashes, in the order of the steps.
     #[serde(default)]
     pub guarded: Vec<Option<String>>,
+}
+
+/// What an edit was made for.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+pub enum Deed {
+    #[default]
+    #[serde(rename = "add")]
+    Addition,
+    #[serde(rename = "regenerate")]
+    Regeneration,
 }
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -26,8 +42,11 @@ pub struct Step {
     pub path: RelativePath,
     /// The old text is in the work folder; otherwise there was none.
     pub existed: bool,
-    /// Of the new text: what has another is somebody's own and stays. A guarded file has none.
+    /// Of the new text: what has another is somebody's own and stays. A guarded file has none, nor one that is deleted.
     pub sha256: Option<String>,
+    /// The file is deleted.
+    #[serde(default)]
+    pub deleted: bool,
 }
 
 /// What a step's file is as long as nobody else changed it.
@@ -43,7 +62,7 @@ pub enum Left<'a> {
 
 impl Journal {
     pub fn note_guarded(&mut self, root: &Path) -> Result<()> {
-        let guarded = self.steps.iter().filter(|step| step.sha256.is_none());
+        let guarded = self.steps.iter().filter(|step| step.is_guarded());
         let hashes = guarded.map(|step| Ok(step.now(root)?.as_deref().map(hash)));
         self.guarded = hashes.collect::<Result<_>>()?;
         Ok(())
@@ -54,6 +73,7 @@ impl Journal {
         let mut guarded = self.guarded.iter();
         let left = self.steps.iter().map(|step| match &step.sha256 {
             Some(sha256) => (step, Left::Text(sha256)),
+            None if step.deleted => (step, Left::Nothing),
             None => (
                 step,
                 guarded.next().map_or(Left::Anything, |hash| {
@@ -75,9 +95,15 @@ impl Journal {
         Ok(changed)
     }
 
+    /// The steps that were planned, each with its number.
+    pub fn planned(&self) -> impl Iterator<Item = (usize, &Step)> {
+        let steps = self.steps.iter().enumerate();
+        steps.filter(|(_, step)| !step.is_guarded())
+    }
+
     /// Nothing but the files that we guard is put back without a look at what it is now.
     pub fn ensure_ours(&self) -> Result<()> {
-        let guarded = self.steps.iter().filter(|step| step.sha256.is_none());
+        let guarded = self.steps.iter().filter(|step| step.is_guarded());
         for path in guarded.map(|step| &step.path) {
             let name = path.as_str().rsplit('/').next();
             ensure!(name == Some(GUARDED), "no journal of ours guards {path}");
@@ -96,14 +122,50 @@ impl Left<'_> {
     }
 }
 
+impl Deed {
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Addition => "addition",
+            Self::Regeneration => "regeneration",
+        }
+    }
+
+    pub fn article(self) -> &'static str {
+        match self {
+            Self::Addition => "an",
+            Self::Regeneration => "a",
+        }
+    }
+
+    pub fn command(self) -> &'static str {
+        match self {
+            Self::Addition => "mcp-auth add",
+            Self::Regeneration => "mcp-auth regenerate",
+        }
+    }
+
+    /// What takes it back.
+    pub fn flag(self) -> &'static str {
+        match self {
+            Self::Addition => "--undo",
+            Self::Regeneration => "--abort",
+        }
+    }
+}
+
 impl Step {
+    /// Other programs may change it as well.
+    pub fn is_guarded(&self) -> bool {
+        self.sha256.is_none() && !self.deleted
+    }
+
     pub fn now(&self, root: &Path) -> Result<Option<Vec<u8>>> {
         Ok(project::read_existing(root, [&self.path])?.remove(&self.path))
     }
 
     /// What cannot be read, or lies behind a link, was not written by us.
     pub fn is_ours(&self, left: Left<'_>, root: &Path) -> bool {
-        matches!(left, Left::Anything) || self.now(root).is_ok_and(|now| left.is(now))
+        self.now(root).is_ok_and(|now| left.is(now))
     }
 }
 

@@ -29,6 +29,14 @@ pub fn tell(error: anyhow::Error, stayed: &[RelativePath]) -> anyhow::Error {
     }
 }
 
+/// Before anything was written. A refusal says so itself.
+pub fn tell_untouched(error: anyhow::Error) -> anyhow::Error {
+    match error.is::<Refusal>() {
+        true => error,
+        false => error.context("nothing was changed"),
+    }
+}
+
 /// # Errors
 /// A `Refusal` that names what could not be put back.
 pub fn ensure_none(stayed: &[RelativePath]) -> Result<(), Refusal> {

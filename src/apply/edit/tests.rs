@@ -1,4 +1,5 @@
 mod back;
+mod deleted;
 mod folder;
 mod meantime;
 
@@ -35,7 +36,10 @@ fn a_kill_after_any_number_of_steps_is_undone() {
         let folder = Folder::new(&format!("steps-{steps}"));
         let (before, folders) = (folder.files(), folder.folders());
         killed_after(steps, &folder);
-        assert_eq!(undo_interrupted(&folder.0).unwrap(), Aftermath::Undone);
+        assert_eq!(
+            undo_interrupted(&folder.0).unwrap(),
+            Aftermath::Undone(vec![])
+        );
         assert_eq!(
             (folder.files(), folder.folders()),
             (before, folders),
@@ -67,7 +71,10 @@ fn an_undo_that_is_killed_can_be_done_again() {
     )
     .unwrap();
     fs::remove_file(folder.0.join("src/deep/er/new.rs")).unwrap();
-    assert_eq!(undo_interrupted(&folder.0).unwrap(), Aftermath::Undone);
+    assert_eq!(
+        undo_interrupted(&folder.0).unwrap(),
+        Aftermath::Undone(vec![])
+    );
     assert_eq!(folder.files(), before);
 }
 
@@ -77,7 +84,9 @@ fn what_its_owner_changed_after_a_kill_is_not_taken_back() {
     killed_after(4, &folder);
     fs::write(folder.0.join("Cargo.toml"), "mine now").unwrap();
     fs::write(folder.0.join("README.md"), "mine too").unwrap();
-    undo_interrupted(&folder.0).unwrap();
+    let stayed = ["Cargo.toml", "README.md"].map(|path| path.parse().unwrap());
+    let aftermath = undo_interrupted(&folder.0).unwrap();
+    assert_eq!(aftermath, Aftermath::Undone(stayed.to_vec()));
     let texts: Vec<String> = folder.files().into_iter().map(|(_, text)| text).collect();
     assert_eq!(texts, ["mine now", "mine too", "mine", "old main"]);
 }
@@ -159,6 +168,16 @@ fn nothing_is_undone_behind_a_link() {
         r#"{{"steps":[{{"path":"src/main.rs","existed":false,"sha256":"{sha256}"}}],"folders":[]}}"#
     );
     fs::write(folder.0.join(WORK).join(JOURNAL), journal).unwrap();
+    undo_interrupted(&folder.0).unwrap();
+    assert_eq!(outside.files(), before);
+
+    Work::begin(&folder.0).unwrap();
+    let journal =
+        r#"{"steps":[{"path":"src/Cargo.lock","existed":true,"sha256":null}],"folders":[]}"#;
+    let work = folder.0.join(WORK);
+    fs::create_dir(work.join("kept")).unwrap();
+    fs::write(work.join("kept/0.old"), "forged").unwrap();
+    fs::write(work.join(JOURNAL), journal).unwrap();
     undo_interrupted(&folder.0).unwrap();
     assert_eq!(outside.files(), before);
 }

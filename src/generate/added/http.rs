@@ -28,7 +28,7 @@ mod tests {
     use crate::{
         existing::stdio,
         generate::{
-            added::{Placement, added, complete, dependencies, tests::in_a_workspace},
+            added::{Placement, Shares, added, complete, dependencies, tests::in_a_workspace},
             tests::{all_answers, embedded},
         },
         relative::RelativePath,
@@ -57,7 +57,9 @@ mod tests {
             assert!(module.contains("use crate::mcp_auth::{Auth, Env};"));
             assert_eq!(module.contains("with_allowed_hosts"), knows_hosts);
             assert!(added.env_example.contains("\nBIND_ADDR=127.0.0.1:"));
-            let all = complete(&added, "", &answers, &catalog, &placement).unwrap();
+            let shares = Shares::default();
+            let all =
+                complete(&added, &shares, &answers, &catalog, &templates, &placement).unwrap();
             let record = &all[&"crates/x/mcp-auth.toml".parse::<RelativePath>().unwrap()].text;
             let recorded = state::read(record).unwrap().added.unwrap();
             assert_eq!(recorded.http, placement.http);

@@ -1,3 +1,5 @@
+mod record;
+
 use std::collections::BTreeSet;
 
 use proc_macro2::{TokenStream, TokenTree};
@@ -20,6 +22,9 @@ pub fn at_home() -> Placement {
         renames: BTreeMap::new(),
         http: None,
         features: Vec::new(),
+        gate: None,
+        dependencies: String::new(),
+        workspace: BTreeMap::new(),
     }
 }
 
@@ -36,6 +41,9 @@ pub fn in_a_workspace() -> Placement {
             .into(),
         http: None,
         features: Vec::new(),
+        gate: None,
+        dependencies: String::new(),
+        workspace: BTreeMap::new(),
     }
 }
 
@@ -57,7 +65,7 @@ fn the_module_goes_to_the_crate_and_the_rest_to_the_package() {
                 || path == "crates/x/AUTHENTICATION.md"
                 || path.starts_with("crates/x/src/mcp_auth/")
                 || path.starts_with("crates/x/examples/");
-            assert!(fits, "{path} of {}", answers.auth.name());
+            assert!(fits, "{path} of {}", answers.auth.as_str());
         }
         let has = |path: &str| {
             added
@@ -165,10 +173,15 @@ fn the_settings_are_those_that_the_module_reads() {
                 );
             }
         }
-        assert!(names > 3, "{}: {}", answers.auth.name(), added.env_example);
+        assert!(
+            names > 3,
+            "{}: {}",
+            answers.auth.as_str(),
+            added.env_example
+        );
         assert!(added.env_example.starts_with("# ") && added.env_example.ends_with('\n'));
         assert!(added.gitignore.contains("/.env\n") && added.gitignore.ends_with('\n'));
-        let has_logins = !matches!(answers.auth, Auth::Jwt | Auth::Custom);
+        let has_logins = !matches!(answers.auth.builtin(), Some(Auth::Jwt | Auth::Custom));
         assert_eq!(
             added.gitignore.contains("/data\n"),
             has_logins,
@@ -177,7 +190,7 @@ fn the_settings_are_those_that_the_module_reads() {
         );
         assert_eq!(
             added.gitignore.contains("/keys\n"),
-            answers.auth == Auth::Jwt
+            answers.auth == Auth::Jwt.into()
         );
         assert!(
             !added.env_example.contains("\n\n\n"),
@@ -194,50 +207,14 @@ fn the_dependencies_name_the_examples_and_leave_the_server_out() {
         let texts = dependencies(&answers, &catalog, &templates, None).unwrap();
         let all: String = texts.iter().map(|(_, text)| text.as_ref()).collect();
         assert!(all.contains("\naxum = ") && !all.contains("\nrmcp = "));
-        let example = match answers.auth {
-            Auth::Jwt => Some("mint-token"),
-            Auth::Custom => None,
+        let example = match answers.auth.builtin() {
+            Some(Auth::Jwt) => Some("mint-token"),
+            Some(Auth::Custom) => None,
             _ => Some("dev-provider"),
         };
         let named = example.map(|name| format!("[[example]]\nname = \"{name}\"\n\n"));
         assert_eq!(texts.last().unwrap().1, named.unwrap_or_default());
     }
-}
-
-#[test]
-fn the_record_and_the_copies_have_every_file_and_of_shared_files_our_part() {
-    let (templates, catalog) = embedded();
-    let answers = all_answers(&catalog).remove(0);
-    let placement = in_a_workspace();
-    let added = added(&answers, &catalog, &templates, &placement).unwrap();
-    let manifest = "[dependencies]\nours = \"1\"\n";
-    let complete = complete(&added, manifest, &answers, &catalog, &placement).unwrap();
-    let text = |path: &str| {
-        complete[&path.parse::<RelativePath>().unwrap()]
-            .text
-            .as_ref()
-    };
-    let base = "crates/x/.mcp-auth/base";
-    assert_eq!(text(&format!("{base}/Cargo.toml")), manifest);
-    assert_eq!(text(&format!("{base}/.env.sample")), added.env_example);
-    assert_eq!(text(&format!("{base}/.gitignore")), added.gitignore);
-    let record: DocumentMut = text("crates/x/mcp-auth.toml").parse().unwrap();
-    let recorded = record["files"].as_table().unwrap();
-    assert_eq!(recorded.len(), added.files.len() + 3);
-    assert_eq!(complete.len(), added.files.len() + recorded.len() + 1);
-    for (path, output) in &added.files {
-        let inner = path.as_str().strip_prefix("crates/x/").unwrap();
-        assert_eq!(text(&format!("{base}/{inner}")), output.text);
-        assert_eq!(recorded[inner]["class"].as_str(), Some(output.class.name()));
-    }
-    assert_eq!(
-        recorded["Cargo.toml"]["class"].as_str(),
-        Some(Class::Merged.name())
-    );
-    assert_eq!(
-        recorded["src/mcp_auth/scope_table.rs"]["class"].as_str(),
-        Some("seed")
-    );
 }
 
 #[test]

@@ -4,10 +4,15 @@
 use anyhow::{Context, Result};
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, value};
 
-use super::change::{Change, EXAMPLE, FEATURES, What};
+use super::{
+    change::{Change, DEPENDENCIES, EXAMPLE, FEATURES, What},
+    present::entries,
+    write,
+};
+use crate::manifest::parse;
 
 /// A manifest with nothing but the changes, sorted.
-pub fn contribution(changes: &[Change]) -> Result<String> {
+pub fn contribution(changes: &[&Change]) -> Result<String> {
     let mut doc = DocumentMut::new();
     for change in changes {
         add(&mut doc, change).with_context(|| format!("`{}` in the contribution", change.key))?;
@@ -27,8 +32,18 @@ fn add(doc: &mut DocumentMut, change: &Change) -> Result<()> {
         }
         What::Example(feature) => return example(doc, &change.key, feature),
     };
+    let table = section(doc, &change.table)?;
+    match (table.get_mut(&change.key), &change.what) {
+        // those of the tests, in the entry that the program has too
+        (Some(entry), What::Features(more)) => write::features(entry, more)?,
+        _ => _ = table.insert(&change.key, item),
+    }
+    Ok(())
+}
+
+fn section<'a>(doc: &'a mut DocumentMut, path: &[&str]) -> Result<&'a mut Table> {
     let mut table = doc.as_table_mut();
-    for name in &change.table {
+    for name in path {
         let inner = table.entry(name).or_insert_with(|| {
             let mut inner = Table::new();
             inner.set_implicit(true);
@@ -36,8 +51,7 @@ fn add(doc: &mut DocumentMut, change: &Change) -> Result<()> {
         });
         table = inner.as_table_mut().context("two kinds of change meet")?;
     }
-    table.insert(&change.key, item);
-    Ok(())
+    Ok(table)
 }
 
 fn example(doc: &mut DocumentMut, name: &str, feature: &str) -> Result<()> {
@@ -61,4 +75,30 @@ fn sort(table: &mut Table) {
             sort(inner);
         }
     }
+}
+
+/// Adds to what the workspace's manifest got what it had got `before` and is still in use. Gives the names of the
+/// dependencies in use that are others now.
+pub fn keep_shared(
+    share: &mut String,
+    before: &str,
+    is_used: impl Fn(&str) -> bool,
+) -> Result<Vec<String>> {
+    let mut doc = parse(share, "the new part")?;
+    let before = parse(before, "the old part")?;
+    let old = before
+        .get("workspace")
+        .and_then(|root| root.get(DEPENDENCIES));
+    let mut changed = Vec::new();
+    for (key, entry) in entries(old).filter(|(key, _)| is_used(key)) {
+        let table = section(&mut doc, &["workspace", DEPENDENCIES])?;
+        match table.get(key) {
+            Some(now) if now.to_string().trim() == entry.to_string().trim() => {}
+            Some(_) => changed.push(key.to_owned()),
+            None => _ = table.insert(key, entry.clone()),
+        }
+    }
+    sort(doc.as_table_mut());
+    *share = doc.to_string();
+    Ok(changed)
 }

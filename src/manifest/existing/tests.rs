@@ -1,6 +1,7 @@
 use super::*;
 use crate::existing::package::{Dependency, DependencyKind};
 
+mod again;
 mod beside;
 mod formats;
 mod gated;
@@ -63,12 +64,11 @@ pub fn add_twice(
     };
     let twice = add(&again, package, &additions, gate)?;
     assert_eq!(twice.member, once.member, "a second run changes the member");
-    assert_eq!(
-        twice.workspace, once.workspace,
-        "a second run changes the workspace"
-    );
+    let root = "a second run changes the workspace";
+    assert_eq!(twice.workspace, once.workspace, "{root}");
     assert_eq!(twice.renames, once.renames);
     assert_eq!(twice.contribution, "");
+    again::the_same(&once, package, &additions)?;
     Ok(once)
 }
 

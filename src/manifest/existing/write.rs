@@ -8,7 +8,7 @@ use super::{
     change::{Change, DEPENDENCIES, DEV_DEPENDENCIES, EXAMPLE, FEATURES, What},
     present::entries,
 };
-use crate::manifest::{arrays, as_table};
+use crate::manifest::{arrays, as_table, in_their_style};
 
 pub fn write(doc: &mut DocumentMut, change: &Change) -> Result<()> {
     match &change.what {
@@ -124,22 +124,6 @@ fn insert(section: &mut Item, key: &str, value: Value) -> Result<()> {
     Ok(())
 }
 
-/// `key.workspace = true` where the others say it so.
-fn in_their_style(table: &Table, value: Value) -> Item {
-    let inherits = |item: &Item| item.get("workspace").is_some();
-    let is_dotted = |item: &Item| item.as_table().is_some_and(Table::is_dotted) && inherits(item);
-    match value {
-        Value::InlineTable(entry)
-            if entry.len() == 1 && table.iter().any(|(_, item)| is_dotted(item)) =>
-        {
-            let mut dotted = entry.into_table();
-            dotted.set_dotted(true);
-            Item::Table(dotted)
-        }
-        value => Item::Value(value),
-    }
-}
-
 /// The entries that come after `key`; tables with a header of their own are printed after all of them anyway.
 fn following<'a>(entries: impl Iterator<Item = (&'a str, &'a Item)>, key: &str) -> Vec<String> {
     let has_header = |item: &Item| item.as_table().is_some_and(|table| !table.is_dotted());
@@ -166,7 +150,7 @@ fn like_its_neighbours(table: &Table, key: &str) -> Key {
     key
 }
 
-fn features(dependency: &mut Item, more: &[String]) -> Result<()> {
+pub fn features(dependency: &mut Item, more: &[String]) -> Result<()> {
     if dependency.is_str() {
         *dependency = Item::Value(Value::InlineTable(as_table(dependency)));
     }

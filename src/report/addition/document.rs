@@ -99,7 +99,7 @@ fn mount(protected: &Protected) -> Value {
     })
 }
 
-fn by_hand(step: &ByHand) -> Value {
+pub(in crate::report) fn by_hand(step: &ByHand) -> Value {
     json!({
         "file": step.file.as_str(),
         "line": step.line,

@@ -9,7 +9,7 @@
 use std::path::PathBuf;
 
 use super::super::*;
-use crate::templates::TemplateSet;
+use crate::{answers::Auth, templates::TemplateSet};
 
 /// Starts a generated project and tries everything on it.
 fn assert_is_protected(case: &str, auth: Auth, preset: &str, port: u16) {
@@ -30,7 +30,7 @@ fn assert_is_protected(case: &str, auth: Auth, preset: &str, port: u16) {
         url: None,
         port,
         mcp_path: Some("/mcp"),
-        auth,
+        auth: &auth.into(),
         preset,
         scopes: &scopes,
         catalog: &catalog,

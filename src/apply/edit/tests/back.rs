@@ -30,7 +30,7 @@ fn kept(folder: &Folder) {
     let edit = prepared(folder);
     edit.perform(&mut |_| ()).unwrap();
     lock_file(folder, "cargo's");
-    edit.keep().unwrap();
+    edit.keep(Deed::Addition).unwrap();
 }
 
 #[test]
@@ -85,7 +85,10 @@ fn a_kill_while_it_is_kept_or_taken_back_is_put_right() {
     assert_eq!(folder.files(), after);
     // the journal is back, and nothing else
     Work::begin(&folder.0).unwrap().reopen(1).unwrap();
-    assert_eq!(undo_interrupted(&folder.0).unwrap(), Aftermath::Undone);
+    assert_eq!(
+        undo_interrupted(&folder.0).unwrap(),
+        Aftermath::Undone(vec![])
+    );
     assert_eq!(folder.files(), before);
 }
 
@@ -116,4 +119,18 @@ fn a_record_of_what_git_took_back_is_passed_over() {
     assert!(Kept::last(&folder.0).unwrap().is_some());
     fs::remove_file(folder.0.join("src/deep/er/new.rs")).unwrap();
     assert!(Kept::last(&folder.0).unwrap().is_none());
+}
+
+#[test]
+fn a_record_with_the_highest_number_is_no_reason_to_panic() {
+    let folder = Folder::new("highest");
+    let (before, folders) = (folder.files(), folder.folders());
+    let highest = folder.0.join(record::UNDO).join(u32::MAX.to_string());
+    fs::create_dir_all(&highest).unwrap();
+    let edit = prepared(&folder);
+    edit.perform(&mut |_| ()).unwrap();
+    let error = format!("{:#}", edit.keep(Deed::Addition).unwrap_err());
+    assert!(error.contains("no number left"), "{error}");
+    fs::remove_dir_all(folder.0.join(".mcp-auth")).unwrap();
+    assert_eq!((folder.files(), folder.folders()), (before, folders));
 }

@@ -1,6 +1,6 @@
 //! A folder that is edited, and stopped in the middle of it.
 
-use std::{borrow::Cow, fs, path::PathBuf};
+use std::{borrow::Cow, collections::BTreeMap, fs, path::PathBuf};
 
 use crate::{
     apply::edit::Edit,
@@ -47,12 +47,35 @@ impl Folder {
             .collect()
     }
 
+    /// Files and folders by their path, with mode and text.
+    pub fn everything(&self) -> BTreeMap<String, (u32, String)> {
+        let entries = walkdir::WalkDir::new(&self.0).min_depth(1).into_iter();
+        let all = entries.map(|entry| {
+            let entry = entry.unwrap();
+            let path = entry.path().strip_prefix(&self.0).unwrap();
+            let path = path.to_string_lossy().replace('\\', "/");
+            let text = fs::read_to_string(entry.path()).unwrap_or_default();
+            (path, (mode(&entry.metadata().unwrap()), text))
+        });
+        all.collect()
+    }
+
     pub fn folders(&self) -> usize {
         let entries = walkdir::WalkDir::new(&self.0)
             .into_iter()
             .map(Result::unwrap);
         entries.filter(|entry| entry.file_type().is_dir()).count()
     }
+}
+
+#[cfg(unix)]
+fn mode(meta: &fs::Metadata) -> u32 {
+    std::os::unix::fs::PermissionsExt::mode(&meta.permissions())
+}
+
+#[cfg(not(unix))]
+fn mode(_: &fs::Metadata) -> u32 {
+    0
 }
 
 impl Drop for Folder {

@@ -1,0 +1,1 @@
+a symbolic link to ../shared.rs
