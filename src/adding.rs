@@ -152,7 +152,10 @@ impl Addition {
             change.kind == Kind::Replace && change.before.as_deref() != expected
         });
         let problems: Vec<Problem> = lost
-            .map(|change| Problem::new(format!("{} is there already", change.path)))
+            .map(|change| match self.edited.contains_key(&change.path) {
+                true => Problem::new(format!("{} was changed in the meantime", change.path)),
+                false => Problem::new(format!("{} is there already", change.path)),
+            })
             .collect();
         match problems.is_empty() {
             true => Ok(plan),

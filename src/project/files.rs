@@ -6,6 +6,8 @@
 )]
 
 use std::{
+    cell::RefCell,
+    collections::BTreeMap,
     fs,
     io::ErrorKind,
     path::{Path, PathBuf},
@@ -15,16 +17,19 @@ use anyhow::{Context, Result};
 
 use crate::{existing::Files, relative::RelativePath};
 
-/// A project on the disk.
+/// A project on the disk. Each text is read once: an edit is planned for the text that was understood, whatever somebody
+/// saves in the meantime.
 #[derive(Debug)]
 pub struct Disk {
     root: PathBuf,
+    known: RefCell<BTreeMap<RelativePath, Option<String>>>,
 }
 
 impl Disk {
     pub fn new(root: &Path) -> Self {
         Self {
             root: root.to_owned(),
+            known: RefCell::default(),
         }
     }
 
@@ -37,8 +42,8 @@ impl Disk {
     }
 }
 
-impl Files for Disk {
-    fn read(&self, path: &RelativePath) -> Result<Option<String>> {
+impl Disk {
+    fn look_into(&self, path: &RelativePath) -> Result<Option<String>> {
         // opening a pipe would wait for ever
         if !self
             .metadata(path)?
@@ -49,6 +54,17 @@ impl Files for Disk {
         let bytes = fs::read(self.root.join(path.native()))
             .with_context(|| format!("cannot read {path}"))?;
         Ok(String::from_utf8(bytes).ok())
+    }
+}
+
+impl Files for Disk {
+    fn read(&self, path: &RelativePath) -> Result<Option<String>> {
+        if let Some(known) = self.known.borrow().get(path) {
+            return Ok(known.clone());
+        }
+        let text = self.look_into(path)?;
+        self.known.borrow_mut().insert(path.clone(), text.clone());
+        Ok(text)
     }
 
     fn is_there(&self, path: &RelativePath) -> Result<bool> {

@@ -16,6 +16,7 @@ use anyhow::{Context, Result};
 use super::{
     disk::touch,
     journal::{Journal, Step},
+    record::UNDO,
     work::{Work, is_interrupted, old_text, read_journal},
 };
 use crate::{
@@ -76,6 +77,9 @@ impl Work<'_> {
             // stays if somebody has put something into it
             let _ = fs::remove_dir(self.root.join(folder.native()));
         }
+        // made for a record that did not get there
+        let _ = fs::remove_dir(self.root.join(UNDO))
+            .and_then(|()| fs::remove_dir(self.root.join(".mcp-auth")));
         stayed.reverse();
         Ok(stayed)
     }
