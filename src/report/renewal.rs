@@ -54,7 +54,7 @@ impl Report {
         out.flush()?;
         self.say(|err| {
             if is_open {
-                disputes::ways(err)?;
+                disputes::unsettled(err, proposal)?;
             }
             writeln!(err, "nothing was written: this was a dry run")
         });

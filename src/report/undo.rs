@@ -40,14 +40,9 @@ impl Report {
         if self.json {
             return print_json(&document("undone", kept, &self.notes));
         }
-        let (what, before) = (kept.deed().noun(), put_back(kept).count());
-        let made = counted(kept.created());
-        self.say(|err| {
-            writeln!(
-                err,
-                "{GOOD}the {what} was taken back{GOOD:#}: {before} files as they were before, {made} removed"
-            )
-        });
+        let what = kept.deed().noun();
+        let counts = counts(put_back(kept).count(), counted(kept.created()));
+        self.say(|err| writeln!(err, "{GOOD}the {what} was taken back{GOOD:#}: {counts}"));
         Ok(Exit::Done)
     }
 
@@ -90,6 +85,18 @@ fn counted<'a>(paths: impl Iterator<Item = &'a RelativePath>) -> usize {
     paths.filter(|path| !is_base_copy(path)).count()
 }
 
+/// Without what is none.
+fn counts(before: usize, made: usize) -> String {
+    let before = match before {
+        0 => None,
+        1 => Some("1 file as it was before".to_owned()),
+        _ => Some(format!("{before} files as they were before")),
+    };
+    let made = (made > 0).then(|| format!("{made} removed"));
+    let counts: Vec<_> = before.into_iter().chain(made).collect();
+    counts.join(", ")
+}
+
 fn document(outcome: &str, kept: &Kept<'_>, notes: &[String]) -> Value {
     let replaced = kept.replaced().chain(kept.deleted());
     json!({
@@ -101,4 +108,16 @@ fn document(outcome: &str, kept: &Kept<'_>, notes: &[String]) -> Value {
         "removed": kept.created().collect::<Vec<_>>(),
         "notes": notes,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_none_is_not_counted_and_one_file_is_a_file() {
+        assert_eq!(counts(1, 0), "1 file as it was before");
+        assert_eq!(counts(4, 2), "4 files as they were before, 2 removed");
+        assert_eq!(counts(0, 3), "3 removed");
+    }
 }

@@ -47,6 +47,9 @@ pub fn problem(open: &Open<'_, '_>, bytes: &[u8]) -> Option<String> {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return Some("it is no text".to_owned());
     };
+    if text.trim().is_empty() {
+        return Some("it is empty".to_owned());
+    }
     if unfinished(bytes).is_some() {
         return None;
     }

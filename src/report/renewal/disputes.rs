@@ -61,6 +61,12 @@ fn side(out: &mut dyn Write, sign: char, whose: &str, text: &str) -> io::Result<
 
 /// Every conflict, as an error, and then the ways out.
 pub(super) fn write(out: &mut dyn Write, proposal: &Proposal<'_>) -> io::Result<()> {
+    unsettled(out, proposal)?;
+    writeln!(out, "nothing was written")
+}
+
+/// The same for a dry run, which ends with words of its own.
+pub(super) fn unsettled(out: &mut dyn Write, proposal: &Proposal<'_>) -> io::Result<()> {
     for file in open(proposal) {
         for place in places(file) {
             let (path, line, what) = (&file.path, place.line, sizes(&place));
@@ -68,8 +74,7 @@ pub(super) fn write(out: &mut dyn Write, proposal: &Proposal<'_>) -> io::Result<
         }
         about(out, file)?;
     }
-    ways(out)?;
-    writeln!(out, "nothing was written")
+    ways(out)
 }
 
 /// The ways out as commands.
@@ -93,7 +98,7 @@ fn places<'a>(file: &'a Renewed<'_>) -> Vec<Place<'a>> {
     }
 }
 
-pub(super) fn ways(out: &mut dyn Write) -> io::Result<()> {
+fn ways(out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "  {HINT}run it at a terminal to be asked about each place, or say what to do:{HINT:#}"
