@@ -36,6 +36,7 @@ mod secret;
 mod sets;
 mod shell_command;
 mod state;
+mod taking_back;
 mod templates;
 mod terminal;
 mod text;

@@ -6,12 +6,10 @@ use anyhow::Result;
 
 use crate::{
     apply::{Deed, Kept},
-    cli,
-    new::{agreed, asker},
-    project,
-    prompt::Reply,
+    cli, project,
     refusal::{Exit, Refusal},
     report::Report,
+    taking_back::take_back,
     text::quoted,
 };
 
@@ -27,20 +25,8 @@ pub fn run(here: &Path, typed: &cli::Add, report: &mut Report) -> Result<Exit> {
     };
     kept.ensure_is(Deed::Addition)?;
     ensure_is_here(&kept, here)?;
-    for path in kept.ensure_unchanged()? {
-        report.note(&format!("{path} was changed since and stays"));
-    }
-    if typed.dry_run {
-        return report.would_take_back(&kept);
-    }
-    if let Some(mut ask) = asker(!typed.yes && !typed.json) {
-        report.taking_back(&kept)?;
-        if agreed(&mut ask, "Take this addition back?")? == Reply::Back {
-            return Err(Refusal::interrupted().into());
-        }
-    }
-    kept.take_back()?;
-    report.taken_back(&kept)
+    let asks = !typed.yes && !typed.json;
+    take_back(&kept, typed.dry_run, asks, report, |_| {})
 }
 
 /// # Errors

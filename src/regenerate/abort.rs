@@ -7,12 +7,10 @@ use anyhow::Result;
 use super::index;
 use crate::{
     apply::{self, Deed, Kept},
-    cli,
-    new::{agreed, asker},
-    project,
-    prompt::Reply,
+    cli, project,
     refusal::{Exit, Refusal},
     report::Report,
+    taking_back::take_back,
 };
 
 pub fn run(here: &Path, typed: &cli::Regenerate, report: &mut Report) -> Result<Exit> {
@@ -30,21 +28,10 @@ pub fn run(here: &Path, typed: &cli::Regenerate, report: &mut Report) -> Result<
     };
     kept.ensure_is(Deed::Regeneration)?;
     ensure_is_here(&kept, here)?;
-    for path in kept.ensure_unchanged()? {
-        report.note(&format!("{path} was changed since and stays"));
-    }
-    if typed.dry_run {
-        return report.would_take_back(&kept);
-    }
-    if let Some(mut ask) = asker(!typed.yes && !typed.json) {
-        report.taking_back(&kept)?;
-        if agreed(&mut ask, "Take this regeneration back?")? == Reply::Back {
-            return Err(Refusal::interrupted().into());
-        }
-    }
-    kept.take_back()?;
-    index::restore(&kept, report);
-    report.taken_back(&kept)
+    let asks = !typed.yes && !typed.json;
+    take_back(&kept, typed.dry_run, asks, report, |report| {
+        index::restore(&kept, report)
+    })
 }
 
 /// # Errors
